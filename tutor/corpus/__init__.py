@@ -1,0 +1,1 @@
+"""knowledge/ as values: load, lint, passages, index, search."""

@@ -1,0 +1,1 @@
+"""The only place that loads a model or talks to a provider."""

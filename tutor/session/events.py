@@ -1,0 +1,196 @@
+"""What happens in a session. The event log is the truth: the state of a session is the fold of its events.
+
+An answer is three events: `Answered` (stored first), then `Critiqued` or `GradingFailed`. A session that ends in an
+`Answered` without either was cut off while grading; resuming grades it. Faces render events and nothing else.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from tutor.domain import Critique, Frozen, PassageId, Probability, Role, Seniority, Slug, Text
+
+
+class Mode(StrEnum):
+    """How a session runs: feedback at once, or only in the debrief."""
+
+    PRACTICE = "practice"
+    MOCK = "mock"
+
+
+class Speaker(StrEnum):
+    """Who said it."""
+
+    TUTOR = "tutor"
+    LEARNER = "learner"
+
+
+class SessionStarted(Frozen):
+    """First event of every session; `seed` fixes every later choice."""
+
+    type: Literal["session_started"] = "session_started"
+    at: AwareDatetime
+    learner: Text
+    seed: int
+
+
+class Said(Frozen):
+    """Words that are neither a question nor an answer: greetings, explanations, requests, messages of what went wrong.
+
+    `text` is Markdown when the tutor speaks and plain text when the learner does. `passages` are cited by the text.
+    """
+
+    type: Literal["said"] = "said"
+    at: AwareDatetime
+    speaker: Speaker
+    text: str
+    passages: tuple[PassageId, ...] = ()
+
+
+class Asked(Frozen):
+    """The tutor asked: a question of the bank, or with `criterion` a follow-up on it. `why` is one line on the choice."""
+
+    type: Literal["asked"] = "asked"
+    at: AwareDatetime
+    mode: Mode
+    question: Slug
+    prompt: Text
+    why: Text
+    criterion: Slug | None = None
+    quoted: str | None = None
+
+
+class Hinted(Frozen):
+    """Hint number `step` (1-3) of the open question; `cost` is the share of the score it takes."""
+
+    type: Literal["hinted"] = "hinted"
+    at: AwareDatetime
+    question: Slug
+    step: int = Field(ge=1, le=3)
+    text: Text
+    cost: Probability
+
+
+class Answered(Frozen):
+    """The learner's answer, word for word, stored before it is graded. `seconds` is the time since the question."""
+
+    type: Literal["answered"] = "answered"
+    at: AwareDatetime
+    attempt: Text
+    question: Slug
+    mode: Mode
+    text: str
+    seconds: float = Field(ge=0)
+    hints: int = Field(default=0, ge=0, le=3)
+    criterion: Slug | None = None
+    confidence: Probability | None = None
+
+
+class Critiqued(Frozen):
+    """The grader's critique of an attempt; during a mock round faces keep it hidden until the debrief.
+
+    `credit` is the score after the cost of hints. `gained` names the criteria that a follow-up or a retry improved.
+    """
+
+    type: Literal["critiqued"] = "critiqued"
+    at: AwareDatetime
+    attempt: Text
+    question: Slug
+    mode: Mode
+    critique: Critique
+    credit: Probability | None
+    gained: tuple[Slug, ...] = ()
+
+
+class GradingFailed(Frozen):
+    """The attempt stays stored and ungraded; `reason` says why and what to do."""
+
+    type: Literal["grading_failed"] = "grading_failed"
+    at: AwareDatetime
+    attempt: Text
+    question: Slug
+    mode: Mode
+    reason: Text
+
+
+class Skipped(Frozen):
+    """The learner passed on the open question."""
+
+    type: Literal["skipped"] = "skipped"
+    at: AwareDatetime
+    question: Slug
+
+
+class RoundStarted(Frozen):
+    """A mock round began; its clock runs from `at` for `minutes`, whatever happens to the page."""
+
+    type: Literal["round_started"] = "round_started"
+    at: AwareDatetime
+    company: Slug
+    round: Slug
+    title: Text
+    role: Role
+    seniority: Seniority
+    minutes: float = Field(gt=0)
+    questions: tuple[Slug, ...] = Field(min_length=1)
+    opening: Text
+
+
+class TimeUp(Frozen):
+    """The round's clock ran out; a draft that was typed is submitted as the answer."""
+
+    type: Literal["time_up"] = "time_up"
+    at: AwareDatetime
+
+
+class DimensionScore(Frozen):
+    """A dimension of the debrief; `score` is None when nothing in the round was evidence for it."""
+
+    dimension: Slug
+    title: Text
+    score: Probability | None
+    error: float | None = None
+    criteria: int = Field(ge=0)
+    quotes: tuple[str, ...] = ()
+
+
+class Debriefed(Frozen):
+    """What follows a mock round. `decision` is in the scale words; `reasons` rest on the attempts' verdicts."""
+
+    type: Literal["debriefed"] = "debriefed"
+    at: AwareDatetime
+    score: Probability | None
+    error: float | None
+    decision: Text
+    dimensions: tuple[DimensionScore, ...]
+    strengths: tuple[Text, ...]
+    gaps: tuple[Text, ...]
+    next_steps: tuple[Text, ...]
+    attempts: tuple[Text, ...]
+    unanswered: tuple[Slug, ...] = ()
+
+
+class SessionEnded(Frozen):
+    """The learner stopped; opening the session again continues it."""
+
+    type: Literal["session_ended"] = "session_ended"
+    at: AwareDatetime
+
+
+Event = Annotated[
+    SessionStarted
+    | Said
+    | Asked
+    | Hinted
+    | Answered
+    | Critiqued
+    | GradingFailed
+    | Skipped
+    | RoundStarted
+    | TimeUp
+    | Debriefed
+    | SessionEnded,
+    Field(discriminator="type"),
+]
+event_adapter: TypeAdapter[Event] = TypeAdapter(Event)

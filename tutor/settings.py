@@ -1,0 +1,40 @@
+"""Every knob, in one place. Each field `x` is set by the environment variable `TUTOR_X` or a line in `.env`."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What a deployment may change; the defaults need no key, no server and no network."""
+
+    model_config = SettingsConfigDict(env_prefix="TUTOR_", env_file=".env", extra="ignore", frozen=True)
+
+    knowledge_dir: Path = Field(default=REPOSITORY / "knowledge", description="The text files that the tutor knows.")
+    data_dir: Path = Field(default=REPOSITORY / ".tutor", description="All state: database, index, caches.")
+    chroma_url: str | None = Field(default=None, description="A Chroma server instead of the embedded index.")
+    chroma_token: SecretStr | None = Field(default=None, description="Bearer token sent to the Chroma server.")
+    database_url: str | None = Field(default=None, description="PostgreSQL (or any SQLAlchemy URL) instead of SQLite.")
+    embedding_model: str | None = Field(
+        default=None, description="Path or hub id of another sentence-transformers model; default: the packaged MiniLM."
+    )
+    grader: str = Field(default="local", description="Who grades: `local`, `chat`, or `panel` (both).")
+    chat_model: str | None = Field(default=None, description="`provider:model` in LangChain's spelling; none by default.")
+    chat_base_url: str | None = Field(default=None, description="Base URL of an OpenAI-compatible server.")
+    confidence_floor: float = Field(default=0.6, ge=0, le=1, description="Below this a verdict is marked unsure.")
+    seed: int = Field(default=0, description="Seed of every choice that is made at random.")
+
+    @property
+    def sql_url(self) -> str:
+        """The SQLAlchemy URL of the records."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'tutor.db'}"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
