@@ -1,0 +1,169 @@
+"""all-MiniLM-L6-v2 (a BERT of six layers, mean pooling) as a NumPy forward pass over memory-mapped weights.
+
+Agrees with sentence-transformers to 1e-5 in every component (tests/models/test_embedder.py) and needs neither torch nor
+transformers. One thread a call: on a shared machine two threads are slower than one (OpenMP waits for the slower core).
+Not here: training, other architectures, other poolings.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+MAX_TOKENS = 256
+BATCH_TOKENS = 2048
+_HEADS = 12
+_EPSILON = np.float32(1e-12)
+
+
+class MiniLM:
+    """The tokenizer and the weights; `encode` is a pure function of both and may run in several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the model in the sentence-transformers layout; the weights' checksum is the caller's business."""
+        from threadpoolctl import ThreadpoolController
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._weights = read_safetensors(folder / "model.safetensors")
+        self._threads = ThreadpoolController()
+        layers = range(sum(name.endswith("attention.self.query.weight") for name in self._weights))
+        self._layers = [_Layer(self._weights, f"encoder.layer.{i}.") for i in layers]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, with the two special ones, before any cut."""
+        return [len(e.ids) for e in self._tokenizer.encode_batch(list(texts))]
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """Unit vectors of shape (n, 384), in the order of the texts."""
+        ids = [_cut(e.ids) for e in self._tokenizer.encode_batch(list(texts))]
+        out = np.zeros((len(ids), self._weights["embeddings.word_embeddings.weight"].shape[1]), dtype=np.float32)
+        with self._threads.limit(limits=1, user_api="blas"):
+            for batch in length_batches([len(i) for i in ids]):
+                out[batch] = self._forward([ids[i] for i in batch])
+        return out
+
+    def _forward(self, ids: list[list[int]]) -> Array:
+        """One padded batch of token ids to unit vectors (b, 384)."""
+        longest = max(len(i) for i in ids)
+        tokens = np.zeros((len(ids), longest), dtype=np.int64)
+        mask = np.zeros((len(ids), longest), dtype=np.float32)
+        for row, sequence in enumerate(ids):
+            tokens[row, : len(sequence)] = sequence
+            mask[row, : len(sequence)] = 1
+        hidden = self._embed(tokens)
+        bias = ((1 - mask) * np.float32(-1e9))[:, None, None, :]
+        for layer in self._layers:
+            hidden = layer(hidden, bias)
+        pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        unit: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit
+
+    def _embed(self, tokens: NDArray[np.int64]) -> Array:
+        w = self._weights
+        hidden = w["embeddings.word_embeddings.weight"][tokens]
+        hidden += w["embeddings.position_embeddings.weight"][: tokens.shape[1]]
+        hidden += w["embeddings.token_type_embeddings.weight"][0]
+        return _normalise(hidden, w["embeddings.LayerNorm.weight"], w["embeddings.LayerNorm.bias"])
+
+
+class _Layer:
+    """Self-attention and feed-forward, each with its residual and layer norm (post-norm, as in BERT)."""
+
+    def __init__(self, weights: dict[str, Array], prefix: str) -> None:
+        own = {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
+        parts = [f"attention.self.{part}" for part in ("query", "key", "value")]
+        self._qkv = np.ascontiguousarray(np.concatenate([own[f"{p}.weight"] for p in parts]).T)
+        self._qkv_bias = np.concatenate([own[f"{p}.bias"] for p in parts])
+        self._w = own
+
+    def __call__(self, hidden: Array, bias: Array) -> Array:
+        """Map hidden states (b, t, d) to the next layer's; `bias` (b, 1, 1, t) hides the padding."""
+        w = self._w
+        mixed = _linear(self._attend(hidden, bias), w, "attention.output.dense")
+        mixed += hidden
+        mixed = _normalise(mixed, w["attention.output.LayerNorm.weight"], w["attention.output.LayerNorm.bias"])
+        out = _linear(_gelu(_linear(mixed, w, "intermediate.dense")), w, "output.dense")
+        out += mixed
+        return _normalise(out, w["output.LayerNorm.weight"], w["output.LayerNorm.bias"])
+
+    def _attend(self, hidden: Array, bias: Array) -> Array:
+        b, t, d = hidden.shape
+        qkv = hidden.reshape(b * t, d) @ self._qkv + self._qkv_bias
+        q, k, v = qkv.reshape(b, t, 3, _HEADS, d // _HEADS).transpose(2, 0, 3, 1, 4)
+        scores = q @ k.transpose(0, 1, 3, 2)
+        scores *= np.float32((d // _HEADS) ** -0.5)
+        scores += bias
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        return np.ascontiguousarray((scores @ v).transpose(0, 2, 1, 3)).reshape(b, t, d)
+
+
+def _linear(x: Array, weights: dict[str, Array], name: str) -> Array:
+    out: Array = x.reshape(-1, x.shape[-1]) @ weights[f"{name}.weight"].T
+    out += weights[f"{name}.bias"]
+    return out.reshape(*x.shape[:-1], -1)
+
+
+def _normalise(x: Array, scale: Array, shift: Array) -> Array:
+    x = x - x.mean(axis=-1, keepdims=True)
+    x /= np.sqrt(np.einsum("...d,...d->...", x, x)[..., None] / np.float32(x.shape[-1]) + _EPSILON)
+    x *= scale
+    x += shift
+    return x
+
+
+def _gelu(x: Array) -> Array:
+    """x * Phi(x), with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7): NumPy has none."""
+    z = np.abs(x)
+    z *= np.float32(2**-0.5)
+    t = 1 / (1 + np.float32(0.3275911) * z)
+    poly = np.full_like(t, 1.061405429)
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        poly *= t
+        poly += np.float32(coefficient)
+    poly *= t
+    z *= z
+    np.negative(z, out=z)
+    np.exp(z, out=z)
+    poly *= z
+    erf = np.copysign(1 - poly, x)
+    erf += 1
+    erf *= x
+    erf *= np.float32(0.5)
+    return erf
+
+
+def _cut(ids: list[int]) -> list[int]:
+    """At most 256 tokens, with the closing special token kept."""
+    return ids if len(ids) <= MAX_TOKENS else [*ids[: MAX_TOKENS - 1], ids[-1]]
+
+
+def length_batches(lengths: Sequence[int], budget: int = BATCH_TOKENS) -> list[list[int]]:
+    """Indices in batches of similar length, each at most `budget` tokens once padded (or one text)."""
+    batches: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if batches and (len(batches[-1]) + 1) * lengths[i] <= budget:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches
+
+
+def read_safetensors(path: Path) -> dict[str, Array]:
+    """The float32 tensors of a safetensors file, memory-mapped: processes on one machine share the pages."""
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    header_size = int(data[:8].view("<u8")[0])
+    header = json.loads(data[8 : 8 + header_size].tobytes())
+    body = data[8 + header_size :]
+    return {
+        name: np.asarray(body[slice(*entry["data_offsets"])]).view("<f4").reshape(entry["shape"])
+        for name, entry in header.items()
+        if name != "__metadata__" and entry["dtype"] == "F32"
+    }
