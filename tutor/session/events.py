@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from tutor.domain import Critique, Frozen, PassageId, Probability, Role, Seniority, Slug, Text
+from tutor.domain import Critique, Frozen, Kind, Level, PassageId, Probability, Role, Seniority, Slug, Text, TopicId
 
 
 class Mode(StrEnum):
@@ -49,7 +49,11 @@ class Said(Frozen):
 
 
 class Asked(Frozen):
-    """The tutor asked: a question of the bank, or with `criterion` a follow-up on it. `why` is one line on the choice."""
+    """The tutor asked: a question of the bank, or with `criterion` a follow-up on it. `why` is one line on the choice.
+
+    It replaces the question that was open. `quoted` are the learner's own words that a follow-up refers to. `retry`
+    marks a question that is asked again at once because the learner wanted another try.
+    """
 
     type: Literal["asked"] = "asked"
     at: AwareDatetime
@@ -59,6 +63,7 @@ class Asked(Frozen):
     why: Text
     criterion: Slug | None = None
     quoted: str | None = None
+    retry: bool = False
 
 
 class Hinted(Frozen):
@@ -73,7 +78,10 @@ class Hinted(Frozen):
 
 
 class Answered(Frozen):
-    """The learner's answer, word for word, stored before it is graded. `seconds` is the time since the question."""
+    """The learner's answer, word for word, stored before it is graded. `seconds` is the time since the question.
+
+    With `criterion` it answers a follow-up, and is graded together with what was said before to the same question.
+    """
 
     type: Literal["answered"] = "answered"
     at: AwareDatetime
@@ -85,6 +93,7 @@ class Answered(Frozen):
     hints: int = Field(default=0, ge=0, le=3)
     criterion: Slug | None = None
     confidence: Probability | None = None
+    retry: bool = False
 
 
 class Critiqued(Frozen):
@@ -122,6 +131,21 @@ class Skipped(Frozen):
     question: Slug
 
 
+class Steered(Frozen):
+    """What the learner wants the next questions to be; closes the open question.
+
+    No topics or no kind means any. `shift` moves the difficulty aimed at, in logits, from then on; `levels` bind the
+    next question only.
+    """
+
+    type: Literal["steered"] = "steered"
+    at: AwareDatetime
+    topics: tuple[TopicId, ...] = ()
+    kind: Kind | None = None
+    shift: float = Field(default=0.0, ge=-4, le=4)
+    levels: tuple[Level, ...] = ()
+
+
 class RoundStarted(Frozen):
     """A mock round began; its clock runs from `at` for `minutes`, whatever happens to the page."""
 
@@ -141,6 +165,13 @@ class TimeUp(Frozen):
     """The round's clock ran out; a draft that was typed is submitted as the answer."""
 
     type: Literal["time_up"] = "time_up"
+    at: AwareDatetime
+
+
+class RoundEnded(Frozen):
+    """The learner ended the round before its time; the debrief follows."""
+
+    type: Literal["round_ended"] = "round_ended"
     at: AwareDatetime
 
 
@@ -187,8 +218,10 @@ Event = Annotated[
     | Critiqued
     | GradingFailed
     | Skipped
+    | Steered
     | RoundStarted
     | TimeUp
+    | RoundEnded
     | Debriefed
     | SessionEnded,
     Field(discriminator="type"),
