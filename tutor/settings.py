@@ -23,10 +23,31 @@ class Settings(BaseSettings):
         default=None, description="Path or hub id of another sentence-transformers model; default: the packaged MiniLM."
     )
     grader: str = Field(default="local", description="Who grades: `local`, `chat`, or `panel` (both).")
-    chat_model: str | None = Field(default=None, description="`provider:model` in LangChain's spelling; none by default.")
+    judge_weights: Path | None = Field(
+        default=None,
+        description="Folder with judge.onnx and judge.json of another local judge; default: the shipped one.",
+    )
+    chat_model: str | None = Field(
+        default=None, description="`provider:model` in LangChain's spelling; none by default."
+    )
     chat_base_url: str | None = Field(default=None, description="Base URL of an OpenAI-compatible server.")
+    chat_timeout: float = Field(default=30, gt=0, description="Seconds to wait for the chat model's answer.")
+    chat_retries: int = Field(
+        default=2, ge=0, le=10, description="Further tries, with jittered waits, after a failed call."
+    )
+    chat_requests_per_second: float = Field(default=2, gt=0, description="Rate limit of calls to the chat model.")
+    chat_temperature: float = Field(default=0, ge=0, le=2, description="Sampling temperature of the chat model.")
+    chat_votes: int = Field(default=1, ge=1, le=9, description="Samples per grading; split criteria are marked unsure.")
+    chat_token_limit: int | None = Field(
+        default=None, ge=1, description="Tokens a process may spend on the chat model."
+    )
     confidence_floor: float = Field(default=0.6, ge=0, le=1, description="Below this a verdict is marked unsure.")
     seed: int = Field(default=0, description="Seed of every choice that is made at random.")
+    learner: str = Field(
+        default="me",
+        pattern=r"^[A-Za-z0-9_.@-]{0,64}$",
+        description="Who sits at this machine; empty on a shared server, where each new visitor gets a link of their own.",
+    )
 
     @property
     def sql_url(self) -> str:

@@ -1,0 +1,1 @@
+"""How the local judge is trained: `python -m evals train-judge`. Needs torch."""
