@@ -1,0 +1,90 @@
+"""What `tutor index`, `tutor lint` and `tutor search` do and print."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from tutor.corpus.index import build_index, is_current
+from tutor.corpus.load import fingerprint, load_corpus
+from tutor.corpus.search import Hit, Mode, open_search
+from tutor.errors import InputError
+from tutor.models.embedder import load_embedder
+from tutor.settings import settings
+
+
+def run_index(rebuild: bool) -> None:
+    """Build the index if a page, the model or the format changed, and say what was done."""
+    knobs = settings()
+    embedder = load_embedder(knobs)
+    if not rebuild and is_current(fingerprint(knobs.knowledge_dir), embedder.name, knobs):
+        print("The search index is up to date.")
+        return
+    corpus = load_corpus(knobs.knowledge_dir)
+    report = build_index(corpus, embedder, knobs, _progress if sys.stderr.isatty() else None, rebuild)
+    print(report if report.changed else "The search index is up to date.")
+
+
+def _progress(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\rEmbedding passages: {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+def run_search(
+    query: str | None, file: Path | None, *, k: int, topics: list[str] | None, mode: str, as_json: bool
+) -> None:
+    """Print the hits of one query, or of each line of a file."""
+    if mode not in get_args(Mode):
+        raise InputError(f"--mode {mode!r} is unknown. Use fused, dense or bm25.")
+    knobs = settings()
+    queries = list(_queries(query, file))
+    corpus = load_corpus(knobs.knowledge_dir)
+    with open_search(corpus, load_embedder(knobs), knobs) as search:
+        for text in queries:
+            hits = search.search(text, k, topics, mode=mode)  # type: ignore[arg-type]
+            print(_json_line(text, hits) if as_json else _plain(text, hits, heading=len(queries) > 1))
+
+
+def _queries(query: str | None, file: Path | None) -> Iterator[str]:
+    if (query is None) == (file is None):
+        raise InputError("Give either a query or --file with one query a line.")
+    if query is not None:
+        yield query
+        return
+    assert file is not None
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The file {file} cannot be read ({error}). Give a UTF-8 text file with one query a line."
+        ) from error
+    yield from (line.strip() for line in lines if line.strip())
+
+
+def _json_line(query: str, hits: list[Hit]) -> str:
+    return json.dumps({"query": query, "hits": [_as_dict(hit) for hit in hits]}, ensure_ascii=False)
+
+
+def _as_dict(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "id": passage.id,
+        "score": round(hit.score, 6),
+        "dense_rank": hit.dense_rank,
+        "bm25_rank": hit.bm25_rank,
+        "page": passage.page_title,
+        "title": passage.title,
+        "topic": passage.topic,
+        "path": passage.path,
+        "line": passage.line,
+    }
+
+
+def _plain(query: str, hits: list[Hit], heading: bool) -> str:
+    lines = [f"# {query}"] if heading else []
+    for hit in hits:
+        text = " ".join(hit.passage.text.split())
+        lines.append(f"{hit.score:.3f}  {hit.passage.id}\n       {hit.passage.page_title}: {hit.passage.title}")
+        lines.append(f"       {text[:160]}{'...' if len(text) > 160 else ''}")
+    return "\n".join(lines or ["Nothing found."])
