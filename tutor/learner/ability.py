@@ -13,7 +13,7 @@ exact given that marginal.
 True
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +65,7 @@ class Abilities(Mapping[str, Ability]):
         i = self.index[topic]
         return Ability(float(self.mean[i]), float(np.sqrt(self.covariance[i, i])), self.answers[i])
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]:
         return iter(self.index)
 
     def __len__(self) -> int:

@@ -87,7 +87,8 @@ class SessionState:
     """Where a session stands.
 
     `open` is the question that waits for an answer; `pending` the answer that waits for its critique; `request` what
-    the learner typed that is neither and was not handled yet. `followups` counts those on the current question. `asked`
+    the learner typed that is neither and was not handled yet. `probed` names the criteria that follow-ups asked for
+    since the current question; `just_graded` holds until something else is asked or done. `asked`
     names every question of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the
     start of the one that a `debrief` closed last.
     """
@@ -102,6 +103,7 @@ class SessionState:
     attempts: tuple[Attempt, ...] = ()
     asked: tuple[str, ...] = ()
     probed: tuple[str, ...] = ()
+    just_graded: bool = False
     focus: Focus = Focus()
     round: ActiveRound | None = None
     last_round: RoundStarted | None = None
@@ -112,11 +114,6 @@ class SessionState:
     def mode(self) -> Mode:
         """Mock while a round runs, else practice."""
         return Mode.MOCK if self.round else Mode.PRACTICE
-
-    @property
-    def followups(self) -> int:
-        """How many follow-ups the current question has had."""
-        return len(self.probed)
 
     @property
     def round_attempts(self) -> tuple[Attempt, ...]:
@@ -157,14 +154,15 @@ def apply(state: SessionState, event: Event) -> SessionState:
 
 
 def _asked(state: SessionState, event: Asked) -> SessionState:
+    state = replace(state, open=event, just_graded=False)
     if event.criterion is not None:
-        return replace(state, open=event, probed=(*state.probed, event.criterion))
+        return replace(state, probed=(*state.probed, event.criterion))
     running = state.round
     if running is not None:
         running = replace(running, asked=(*running.asked, event))
     focus = replace(state.focus, levels=())
     asked = (*state.asked, event.question)
-    return replace(state, open=event, hints=0, probed=(), asked=asked, focus=focus, round=running)
+    return replace(state, hints=0, probed=(), asked=asked, focus=focus, round=running)
 
 
 def _answered(state: SessionState, event: Answered) -> SessionState:
@@ -179,12 +177,16 @@ def _graded(state: SessionState, event: Critiqued | GradingFailed) -> SessionSta
     def settle(attempt: Attempt) -> Attempt:
         if attempt.answered.attempt != event.attempt:
             return attempt
-        return replace(attempt, **{"critiqued" if isinstance(event, Critiqued) else "failed": event})
+        if isinstance(event, Critiqued):
+            return replace(attempt, critiqued=event)
+        return replace(attempt, failed=event)
 
-    return replace(state, pending=None, attempts=tuple(settle(a) for a in state.attempts))
+    attempts = tuple(settle(a) for a in state.attempts)
+    return replace(state, pending=None, attempts=attempts, just_graded=isinstance(event, Critiqued))
 
 
 def _set_aside(state: SessionState, event: Skipped | Steered) -> SessionState:
+    state = replace(state, just_graded=False)
     if isinstance(event, Steered):
         return replace(state, open=None, focus=Focus(event.topics, event.kind, event.shift, event.levels))
     running = state.round
@@ -195,10 +197,11 @@ def _set_aside(state: SessionState, event: Skipped | Steered) -> SessionState:
 
 def _round(state: SessionState, event: RoundStarted | TimeUp | RoundEnded | Debriefed) -> SessionState:
     if isinstance(event, RoundStarted):
-        return replace(state, open=None, round=ActiveRound(event), probed=())
+        return replace(state, open=None, round=ActiveRound(event), probed=(), just_graded=False)
     if state.round is None:
         return state
     if isinstance(event, Debriefed):
-        return replace(state, open=None, round=None, last_round=state.round.started, debrief=event)
+        last = state.round.started
+        return replace(state, open=None, round=None, last_round=last, debrief=event, just_graded=False)
     late = isinstance(event, TimeUp)
     return replace(state, round=replace(state.round, closed=True, time_up=late))

@@ -1,0 +1,59 @@
+"""Puts the tutor together from the settings. What is heavy is made when it is first used."""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from tutor.corpus.load import load_corpus
+from tutor.corpus.search import Search
+from tutor.grading.protocol import Grader
+from tutor.models.embedder import Embedder
+from tutor.session.tutor import Tutor
+from tutor.settings import Settings
+from tutor.store.log import EventStore
+
+T = TypeVar("T")
+
+
+class Lazy(Generic[T]):
+    """Makes a value at the first call and keeps it; a failure is raised, and tried again at the next call."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: list[T] = []
+
+    def __call__(self) -> T:
+        """The value."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+def build_tutor(settings: Settings) -> Tutor:
+    """A tutor over the corpus and the store that the settings name; raises KnowledgeError or StoreError.
+
+    Opens no index and loads no model: the first question needs neither.
+    """
+    corpus = load_corpus(settings.knowledge_dir)
+
+    def make_embedder() -> Embedder:
+        from tutor.models.embedder import load_embedder
+
+        return load_embedder(settings)
+
+    embedder = Lazy(make_embedder)
+
+    def make_search() -> Search:
+        from tutor.corpus.search import open_search
+
+        return open_search(corpus, embedder(), settings)
+
+    def make_grader() -> Grader:
+        from tutor.grading.load import load_grader
+
+        return load_grader(settings, embedder())
+
+    store = EventStore(settings.sql_url)
+    return Tutor(corpus, Lazy(make_search), Lazy(make_grader), store, seed=settings.seed)

@@ -1,0 +1,164 @@
+"""What follows a mock round: dimension scores with their evidence, a decision in the scale words, what to study next.
+
+A dimension's score is the weighted credit of its criteria over the round's questions, with the credits of
+`tutor.grading.score`, clipped to [0, 1]; its error is the weighted error of the verdicts, taken as independent. A
+question that was skipped, or open when the time ran out, counts as missing; one that was never reached, or open when the learner
+ended the round, counts for nothing. No evidence, no score. Hire words belong to a complete loop, so they are not used
+here.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from math import fsum, sqrt
+from typing import NamedTuple
+
+from tutor.corpus.load import Corpus
+from tutor.domain import Band, Criterion, CriterionVerdict, Dimension, Question, Verdict
+from tutor.grading.score import CREDIT, band, credit, distribution
+from tutor.session.events import Debriefed, DimensionScore
+from tutor.session.state import Attempt, SessionState
+
+_QUOTES = 3
+_LISTED = 5
+_CORE_CRITERIA = 2
+
+
+class _Point(NamedTuple):
+    """A criterion of a question of the round, with its verdict; None for a question that was passed on."""
+
+    question: Question
+    criterion: Criterion
+    verdict: CriterionVerdict | None
+
+
+def debrief(state: SessionState, corpus: Corpus, now: datetime) -> Debriefed:
+    """Judge the running round from its stored attempts; raises ValueError when no round runs."""
+    running = state.round
+    if running is None:
+        raise ValueError("no round to debrief")
+    last = {a.answered.question: a for a in state.round_attempts}
+    missed = [q for q in _passed_on(state) if q in corpus.questions and q not in last]
+    points = list(_points(last, missed, corpus))
+    dimensions = _dimensions(state, points, corpus)
+    scores = [(a.critiqued.credit, a.critique.error or 0.0) for a in last.values() if a.critiqued and a.critique]
+    values = [(s, e) for s, e in scores if s is not None] + [(0.0, 0.0)] * len(missed)
+    score = fsum(s for s, _ in values) / len(values) if values else None
+    error = sqrt(fsum(e**2 for _, e in values)) / len(values) if values else None
+    return Debriefed(
+        at=now,
+        score=score,
+        error=error,
+        decision=_decision(score, dimensions, running.started.title),
+        dimensions=tuple(dimensions),
+        strengths=tuple(_strengths(points)),
+        gaps=tuple(_gaps(points)),
+        next_steps=tuple(_next_steps(points, corpus)),
+        attempts=tuple(a.answered.attempt for a in last.values()),
+        unanswered=tuple(q for q in running.started.questions if q not in last),
+    )
+
+
+def _passed_on(state: SessionState) -> list[str]:
+    """Questions that the learner saw and left: skipped, or open when the time ran out."""
+    running = state.round
+    if running is None:
+        return []
+    late = [state.open.question] if running.time_up and state.open else []
+    return list(dict.fromkeys([*running.skipped, *late]))
+
+
+def _points(last: dict[str, Attempt], missed: Sequence[str], corpus: Corpus) -> Iterator[_Point]:
+    for name, attempt in last.items():
+        question = corpus.questions.get(name)
+        if question is None or attempt.critique is None:
+            continue
+        verdicts = {v.criterion: v for v in attempt.critique.verdicts if v.verdict is not None}
+        for criterion in question.rubric.criteria:
+            if criterion.id in verdicts:
+                yield _Point(question, criterion, verdicts[criterion.id])
+    for name in missed:
+        question = corpus.questions[name]
+        for criterion in question.rubric.criteria:
+            yield _Point(question, criterion, None)
+
+
+def _dimensions(state: SessionState, points: Sequence[_Point], corpus: Corpus) -> list[DimensionScore]:
+    started = state.round.started if state.round else None
+    company = corpus.companies.get(started.company) if started else None
+    rounds = [r for r in company.rounds if started and r.id == started.round] if company else []
+    return [_dimension(d, points) for r in rounds for d in r.dimensions]
+
+
+def _dimension(dimension: Dimension, points: Sequence[_Point]) -> DimensionScore:
+    mine = [p for p in points if dimension.covers(p.question, p.criterion)]
+    if not mine:
+        return DimensionScore(dimension=dimension.id, title=dimension.title, score=None, criteria=0)
+    total = fsum(p.criterion.weight for p in mine)
+    earned = fsum(p.criterion.weight * (credit(p.verdict) if p.verdict else 0.0) for p in mine)
+    variance = fsum(p.criterion.weight**2 * _variance(p.verdict) for p in mine if p.verdict)
+    by_weight = sorted(mine, key=lambda p: -p.criterion.weight)
+    quotes = [p.verdict.evidence.quote for p in by_weight if p.verdict and p.verdict.evidence]
+    return DimensionScore(
+        dimension=dimension.id,
+        title=dimension.title,
+        score=min(max(earned / total, 0.0), 1.0),
+        error=min(sqrt(variance) / total, 0.5),
+        criteria=len(mine),
+        quotes=tuple(dict.fromkeys(quotes))[:_QUOTES],
+    )
+
+
+def _variance(verdict: CriterionVerdict) -> float:
+    chances = distribution(verdict)
+    mean = fsum(p * CREDIT[v] for v, p in chances.items())
+    return fsum(p * (CREDIT[v] - mean) ** 2 for v, p in chances.items())
+
+
+def _decision(score: float | None, dimensions: Sequence[DimensionScore], title: str) -> str:
+    """The band of the round, held down by a dimension that is very weak: a committee does not average that away."""
+    if score is None:
+        return "Nothing in this round could be judged, so there is no decision."
+    word = band(score)
+    weakest = [
+        d
+        for d in dimensions
+        if d.criteria >= _CORE_CRITERIA and d.score is not None and band(d.score) is Band.VERY_WEAK
+    ]
+    if weakest and word in (Band.STRONG, Band.VERY_STRONG):
+        names = ", ".join(d.title for d in weakest)
+        return f"weak: {score:.0%} overall would read as {word}, but a very weak {names} is not averaged away."
+    return f"{word}: {score:.0%} over {title}. One round decides nothing by itself."
+
+
+def _strengths(points: Sequence[_Point]) -> list[str]:
+    made = [
+        p
+        for p in points
+        if p.verdict and p.verdict.verdict is Verdict.MET and p.verdict.evidence and not p.verdict.unsure
+    ]
+    made.sort(key=lambda p: (not p.criterion.essential, -p.criterion.weight))
+    return [p.criterion.text for p in made[:_LISTED]]
+
+
+def _gaps(points: Sequence[_Point]) -> list[str]:
+    """What cost most: wrong before missing before partial, essential before the rest."""
+    order = {Verdict.CONTRADICTED: 0, Verdict.MISSING: 1, Verdict.PARTIAL: 2}
+
+    def verdict(point: _Point) -> Verdict:
+        found = point.verdict.verdict if point.verdict else None
+        return found or Verdict.MISSING
+
+    lost = [p for p in points if verdict(p) in order]
+    lost.sort(key=lambda p: (not p.criterion.essential, order[verdict(p)], -p.criterion.weight))
+    return [f"{verdict(p).value.capitalize()}: {p.criterion.text}" for p in lost[:_LISTED]]
+
+
+def _next_steps(points: Sequence[_Point], corpus: Corpus) -> list[str]:
+    """The topics that lost most weight, as commands that practise them."""
+    lost: dict[str, float] = {}
+    for point in points:
+        share = 1 - (credit(point.verdict) if point.verdict else 0.0)
+        lost[point.question.topic] = lost.get(point.question.topic, 0.0) + share * point.criterion.weight
+    worst = [t for t in sorted(lost, key=lambda t: (-lost[t], t)) if lost[t] > 0][:3]
+    steps = [f"Practise {corpus.topics[t].title if t in corpus.topics else t}: `/topic {t}`" for t in worst]
+    return steps or ["Take another round, or one of another kind: `/mock`"]

@@ -1,0 +1,138 @@
+"""Mock rounds in the style of a company: chosen by words, timed from the stored start, judged only in the debrief.
+
+Pure: state in, events out. The interviewer's clock is `RoundStarted.at`; nothing here waits or counts.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from tutor.corpus.load import Corpus
+from tutor.domain import Company, Question, Role, Round, Seniority
+from tutor.session.events import Asked, Event, Mode, RoundEnded, RoundStarted
+from tutor.session.names import companies_there_are, find_company, find_round
+from tutor.session.practice import answered, ask, say
+from tutor.session.router import Act
+from tutor.session.state import ActiveRound, SessionState
+
+CLOSED_BOOK = frozenset({Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.RETRY, Act.TOPIC, Act.KIND, Act.EASIER, Act.HARDER})
+NOT_NOW = (
+    "Not during the round: state the assumption you make and go on, as you would with an interviewer. "
+    "`/skip` leaves this question, `/end` ends the round; the debrief says the rest."
+)
+_LEVELS = {Seniority.MID: (1, 2, 3), Seniority.SENIOR: (2, 3, 4), Seniority.STAFF: (3, 4, 5)}
+_SENIORITY = {
+    "staff": Seniority.STAFF, "principal": Seniority.STAFF, "l6": Seniority.STAFF, "e6": Seniority.STAFF,
+    "senior": Seniority.SENIOR, "l5": Seniority.SENIOR, "e5": Seniority.SENIOR,
+    "mid": Seniority.MID, "junior": Seniority.MID, "entry": Seniority.MID, "l4": Seniority.MID, "e4": Seniority.MID,
+}  # fmt: skip
+_ROLES = (
+    (r"applied[ -]scientist", Role.APPLIED_SCIENTIST),
+    (r"research (?:engineer|scientist)|research-engineer", Role.RESEARCH_ENGINEER),
+    (r"(?:ml )?platform|mlops|infrastructure", Role.PLATFORM),
+)
+
+
+@dataclass(frozen=True)
+class MockRequest:
+    """A round that was asked for. `text` are the words; None where they say nothing."""
+
+    text: str
+    company: Company | None
+    round: Round | None
+    role: Role
+    seniority: Seniority
+    minutes: float | None
+
+
+def parse(text: str, corpus: Corpus) -> MockRequest:
+    """Company, round, role, seniority and minutes from words such as `a 45-minute Amazon-style ML design round for senior`."""
+    lower = text.lower()
+    company = find_company(corpus, lower)
+    role = next((r for pattern, r in _ROLES if re.search(pattern, lower)), Role.MLE)
+    level = next((s for word, s in _SENIORITY.items() if re.search(rf"\b{word}\b", lower)), Seniority.SENIOR)
+    minutes = re.search(r"(?<![\w.])(\d{1,3})(?: ?-? ?(?:minutes?|mins?|m))?(?![\w.])", lower)
+    given = float(minutes.group(1)) if minutes and 1 <= int(minutes.group(1)) <= 240 else None
+    return MockRequest(text, company, find_round(company, lower) if company else None, role, level, given)
+
+
+def start(state: SessionState, request: MockRequest, corpus: Corpus, now: datetime) -> Sequence[Event]:
+    """The round's first event, or the sentence that says why there is none and what to ask for."""
+    company = request.company or _any_company(request, corpus)
+    if company is None:
+        there_are = companies_there_are(corpus)
+        return [
+            say(now, f"I have no rounds in that style. There are: {there_are}. For instance `/mock meta ml-design`.")
+        ]
+    rounds = [request.round] if request.round else list(company.rounds)
+    rounds = [r for r in rounds if not r.roles or request.role in r.roles] or rounds
+    playable = [(r, _questions(state, r, request.seniority, corpus)) for r in rounds]
+    playable = [(r, questions) for r, questions in playable if questions]
+    if not playable:
+        others = ", ".join(f"`/mock {company.id} {r.id}`" for r in company.rounds if _admitted(r, corpus))
+        what = request.round.title if request.round else company.name
+        return [
+            say(now, f"There are no questions for {what} yet. {f'There are for {others}.' if others else ''}".strip())
+        ]
+    chosen, questions = playable[0] if request.round else Random(f"{state.seed}:{state.seq}").choice(playable)
+    return [
+        RoundStarted(
+            at=now,
+            company=company.id,
+            round=chosen.id,
+            title=chosen.title,
+            role=request.role,
+            seniority=request.seniority,
+            minutes=request.minutes or chosen.minutes,
+            questions=tuple(q.id for q in questions),
+            opening=chosen.opening,
+        )
+    ]
+
+
+def _any_company(request: MockRequest, corpus: Corpus) -> Company | None:
+    """The generic loop, for words that name no company at all ("a mock round"), not for a company we do not have."""
+    known = re.sub(r"\b(?:a|an|the|mock|round|interview|design|coding|ml|behaviou?ral|concepts?|please|practice|loop|for|of|in)\b"
+                   r"|\d+|minutes?|mins?|senior|staff|mid|system|style|[^a-z]", " ", request.text.lower())  # fmt: skip
+    return corpus.companies.get("generic") if not known.split() else None
+
+
+def _admitted(round_: Round, corpus: Corpus) -> list[Question]:
+    return sorted((q for q in corpus.questions.values() if round_.admits(q)), key=lambda q: q.id)
+
+
+def _questions(state: SessionState, round_: Round, seniority: Seniority, corpus: Corpus) -> list[Question]:
+    """As many as the round asks: new ones first, of the level applied for first, topics spread; seeded."""
+    pool = _admitted(round_, corpus)
+    Random(f"{state.seed}:{state.seq}:{round_.id}").shuffle(pool)
+    pool.sort(key=lambda q: (q.id in state.asked, q.level not in _LEVELS[seniority]))
+    chosen: list[Question] = []
+    while pool and len(chosen) < round_.questions:
+        topics = {q.topic for q in chosen}
+        fitting = [q for q in pool if q.level in _LEVELS[seniority]] or pool
+        pick = next((q for q in fitting if q.topic not in topics), fitting[0])
+        pool.remove(pick)
+        chosen.append(pick)
+    return sorted(chosen, key=lambda q: q.level)
+
+
+def is_over(running: ActiveRound, opened: Asked | None) -> bool:
+    """Whether the debrief is due."""
+    return running.closed or (opened is None and not running.remaining)
+
+
+def next_question(running: ActiveRound, corpus: Corpus, now: datetime) -> Event:
+    """The next question of the round; one that left the bank in the meantime is passed over in words."""
+    total = len(running.started.questions)
+    question = corpus.questions.get(running.remaining[0])
+    if question is None:
+        return RoundEnded(at=now)
+    return ask(question, f"Question {total - len(running.remaining) + 1} of {total} of the round.", now, Mode.MOCK)
+
+
+def end(state: SessionState, session_id: str, draft: str, now: datetime) -> Sequence[Event]:
+    """The learner ends the round; what is typed counts as the answer."""
+    handed_in = [answered(state, session_id, draft, now)] if draft else []
+    return [RoundEnded(at=now), *handed_in]

@@ -1,0 +1,284 @@
+"""Practice: one question at a time, a critique at once, follow-ups on what was said, the next question to fit.
+
+Pure: state in, events out.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tutor.corpus.load import Corpus
+from tutor.domain import Criterion, CriterionVerdict, Critique, Kind, Question, Verdict
+from tutor.learner.ability import Abilities
+from tutor.learner.selection import Wish, choose
+from tutor.session.events import (
+    Answered,
+    Asked,
+    Critiqued,
+    Event,
+    Hinted,
+    Mode,
+    Said,
+    SessionEnded,
+    Skipped,
+    Speaker,
+    Steered,
+)
+from tutor.session.names import find_kind, find_topics, suggest_topics
+from tutor.session.router import COMMANDS, Act, Intent
+from tutor.session.state import Attempt, SessionState
+
+HINT_COST = 0.1
+MAX_FOLLOW_UPS = 3
+
+TOO_LONG = (
+    "That is {length:,} characters; an answer may have {limit:,}. Nothing is lost: it is kept as your draft. "
+    "Shorten it and send it again."
+)
+EMPTY = "Nothing was typed. Write an answer, or type `/hint` or `/skip`."
+NOTHING_OPEN = "No question was open, so that was not graded. Here is one."
+GRADER_BROKE = (
+    "The grader stopped with an error of its own; the answer is stored. Type `/retry` to send it again, "
+    "and run `tutor doctor` to see what is wrong."
+)
+_GAPS = (Verdict.CONTRADICTED, Verdict.PARTIAL, Verdict.MISSING)
+_RANK = {Verdict.CONTRADICTED: -1, Verdict.MISSING: 0, Verdict.PARTIAL: 1, Verdict.MET: 2}
+
+
+def say(now: datetime, text: str, passages: Sequence[str] = ()) -> Said:
+    """Words of the tutor, in Markdown."""
+    return Said(at=now, speaker=Speaker.TUTOR, text=text, passages=tuple(passages))
+
+
+def displayable(text: str) -> str:
+    """The text without control and format characters that could hide or move other text; line breaks and tabs stay."""
+    hidden = {"Cc", "Cs"}
+    return "".join(c for c in text if c in "\n\t" or (unicodedata.category(c) not in hidden and c not in _OVERRIDES))
+
+
+# Bidirectional overrides and isolates: right-to-left letters need none of them to read well.
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def greeting(corpus: Corpus, now: datetime) -> Said:
+    """The first words of a session."""
+    n, topics = len(corpus.questions), len({q.topic for q in corpus.questions.values()})
+    companies = ", ".join(sorted(c.name for c in corpus.companies.values())) or "none yet"
+    return say(
+        now,
+        f"Welcome. I ask interview questions ({n} on {topics} topics) and judge what you write, point by point. Answer in your "
+        'own words; a short honest answer beats a long vague one. You can also ask me for things: "quiz me on attention", '
+        f'"something harder", "a mock round in the style of ..." ({companies}), or type `/help`.',
+    )
+
+
+def key(asked: Asked | None) -> str | None:
+    """Names the open question, follow-ups apart, so that a draft is never submitted for another one."""
+    return f"{asked.question}/{asked.criterion or ''}" if asked else None
+
+
+def answered(
+    state: SessionState, session_id: str, text: str, now: datetime, confidence: float | None = None
+) -> Answered:
+    """The learner's answer to the open question; raises ValueError when none is open."""
+    asked = state.open
+    if asked is None:
+        raise ValueError("no question is open")
+    return Answered(
+        at=now,
+        attempt=f"{session_id}-{len(state.attempts) + 1}",
+        question=asked.question,
+        mode=asked.mode,
+        text=text,
+        seconds=max((now - asked.at).total_seconds(), 0.0),
+        hints=state.hints,
+        criterion=asked.criterion,
+        confidence=confidence,
+        retry=asked.retry,
+    )
+
+
+def critiqued(state: SessionState, critique: Critique, note: str | None, now: datetime) -> Sequence[Event]:
+    """The critique of the pending attempt with the cost of hints and what it gained; `note` says what it lacks."""
+    attempt = state.pending
+    if attempt is None:
+        raise ValueError("no answer is waiting for its critique")
+    answer = attempt.answered
+    credit = None if critique.score is None else critique.score * (1 - HINT_COST * answer.hints)
+    event = Critiqued(
+        at=now,
+        attempt=answer.attempt,
+        question=answer.question,
+        mode=answer.mode,
+        critique=critique,
+        credit=credit,
+        gained=_gained(state, attempt, critique),
+    )
+    shown = note is not None and answer.mode is Mode.PRACTICE
+    return [event, say(now, note)] if shown and note else [event]
+
+
+def _gained(state: SessionState, attempt: Attempt, critique: Critique) -> tuple[str, ...]:
+    """Criteria that stand better than after the previous attempt at the same question, for a follow-up or a retry."""
+    if attempt.answered.criterion is None and not attempt.answered.retry:
+        return ()
+    earlier = [a for a in state.attempts[:-1] if a.answered.question == attempt.answered.question and a.critique]
+    if not earlier or earlier[-1].critique is None:
+        return ()
+    before = {v.criterion: _RANK[v.verdict] for v in earlier[-1].critique.verdicts if v.verdict}
+    now = {v.criterion: _RANK[v.verdict] for v in critique.verdicts if v.verdict}
+    return tuple(c for c, rank in now.items() if rank > before.get(c, rank))
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+
+def follow_up(state: SessionState, corpus: Corpus, now: datetime) -> Asked | None:
+    """The follow-up of the heaviest essential criterion that still lacks something, or None when it is time to go on.
+
+    At most three to a question, each criterion once; none after an answer that was no attempt, or a follow-up that
+    gained nothing.
+    """
+    if not state.just_graded or not state.attempts or len(state.probed) >= MAX_FOLLOW_UPS:
+        return None
+    last = state.attempts[-1]
+    question = corpus.questions.get(last.answered.question)
+    if last.critique is None or last.critique.stopped or last.critiqued is None or question is None:
+        return None
+    if last.answered.mode is not Mode.PRACTICE or (last.answered.criterion and not last.critiqued.gained):
+        return None
+    verdicts = {v.criterion: v for v in last.critique.verdicts}
+    open_gaps = [c for c in question.rubric.criteria if _may_probe(c, verdicts.get(c.id), state.probed)]
+    if not open_gaps:
+        return None
+    chosen = max(open_gaps, key=lambda c: c.weight)
+    verdict = verdicts[chosen.id]
+    why = {
+        Verdict.CONTRADICTED: "What you said here cannot be right; think again.",
+        Verdict.PARTIAL: "You touched on this; say the part that is left out.",
+    }.get(verdict.verdict or Verdict.MISSING, "This was not in your answer, and it is essential.")
+    return Asked(
+        at=now,
+        mode=Mode.PRACTICE,
+        question=question.id,
+        prompt=chosen.follow_up or chosen.text,
+        why=f"Follow-up {len(state.probed) + 1} of at most {MAX_FOLLOW_UPS}. {why}",
+        criterion=chosen.id,
+        quoted=_quote(verdict, last.critique, question),
+    )
+
+
+def _may_probe(criterion: Criterion, verdict: CriterionVerdict | None, probed: Sequence[str]) -> bool:
+    if not criterion.essential or criterion.follow_up is None or criterion.id in probed:
+        return False
+    return verdict is not None and verdict.verdict in _GAPS
+
+
+def _quote(verdict: CriterionVerdict, critique: Critique, question: Question) -> str | None:
+    """The words the follow-up refers to: those judged on this criterion, else the heaviest point that was made."""
+    if verdict.evidence:
+        return verdict.evidence.quote
+    weight = {c.id: c.weight for c in question.rubric.criteria}
+    made = [v for v in critique.verdicts if v.verdict in (Verdict.MET, Verdict.PARTIAL) and v.evidence]
+    best = max(made, key=lambda v: weight.get(v.criterion, 0.0), default=None)
+    return best.evidence.quote if best and best.evidence else None
+
+
+def next_question(
+    state: SessionState, corpus: Corpus, abilities: Abilities, answered: Mapping[str, datetime], now: datetime
+) -> Sequence[Event]:
+    """The next question of the bank; an empty bank ends the session and says why."""
+    focus = state.focus
+    wish = Wish(focus.topics, focus.kind, focus.levels, focus.shift)
+    bank = tuple(corpus.questions.values())
+    choice = choose(bank, abilities, wish, answered, state.asked, now=now, seed=state.seed)
+    if choice is None:
+        text = "There are no questions yet; add some under `knowledge/questions/` and run `tutor lint`."
+        return [say(now, text), SessionEnded(at=now)]
+    asked = ask(choice.question, choice.why, now)
+    return [say(now, choice.widened), asked] if choice.widened else [asked]
+
+
+def ask(question: Question, why: str, now: datetime, mode: Mode = Mode.PRACTICE, *, retry: bool = False) -> Asked:
+    """The question as an event."""
+    return Asked(at=now, mode=mode, question=question.id, prompt=question.prompt, why=why, retry=retry)
+
+
+# --- what is asked for ------------------------------------------------------------------------------------------------
+
+
+def handle(state: SessionState, intent: Intent, corpus: Corpus, now: datetime) -> Sequence[Event]:
+    """The reply to a request that needs neither search nor a grader; always at least one event."""
+    match intent.act:
+        case Act.HINT:
+            return [_hint(state, corpus, now)]
+        case Act.SKIP | Act.NEXT:
+            return (
+                [Skipped(at=now, question=state.open.question)] if state.open else [say(now, "Here is the next one.")]
+            )
+        case Act.EASIER | Act.HARDER:
+            return [_shift(state, corpus, -1 if intent.act is Act.EASIER else 1, now)]
+        case Act.RETRY:
+            return [_retry(state, corpus, now)]
+        case Act.TOPIC | Act.KIND:
+            return _steer(state, intent.argument, corpus, now)
+        case Act.MOCK:
+            return [say(now, "A round is running; end it first with `/end`.")]
+        case Act.END:
+            return [say(now, "No mock round is running. `/stop` ends the session, `/mock` starts a round.")]
+        case Act.STOP:
+            return [
+                say(now, "Stopped. Everything is kept; whatever you type next goes on from here."),
+                SessionEnded(at=now),
+            ]
+        case Act.UNKNOWN:
+            return [say(now, f"I do not know that command.\n\n{COMMANDS}")]
+        case _:
+            return [say(now, COMMANDS)]
+
+
+def _hint(state: SessionState, corpus: Corpus, now: datetime) -> Event:
+    question = corpus.questions.get(state.open.question) if state.open else None
+    if question is None:
+        return say(now, "There is no open question to give a hint on.")
+    if state.hints >= len(question.hints):
+        said = "That was the last hint" if question.hints else "There are no hints for this one"
+        return say(now, f"{said}. Say what you have, or type `/skip`.")
+    step = state.hints + 1
+    return Hinted(at=now, question=question.id, step=step, text=question.hints[step - 1], cost=HINT_COST)
+
+
+def _shift(state: SessionState, corpus: Corpus, by: int, now: datetime) -> Event:
+    """Moves the aim by half a logit for good, and binds the next question to the levels beyond the present one."""
+    focus = state.focus
+    shift = min(max(focus.shift + 0.5 * by, -2.0), 2.0)
+    last = state.open.question if state.open else (state.asked[-1] if state.asked else None)
+    question = corpus.questions.get(last) if last else None
+    level = question.level if question else 3
+    levels = tuple(n for n in range(1, 6) if (n - level) * by > 0)
+    if not levels:
+        return say(now, f"This is a level {level} question, the {'lowest' if by < 0 else 'highest'} there is.")
+    near = sorted(levels, key=lambda n: abs(n - level))[:2]
+    return Steered(at=now, topics=focus.topics, kind=focus.kind, shift=shift, levels=tuple(sorted(near)))
+
+
+def _retry(state: SessionState, corpus: Corpus, now: datetime) -> Event:
+    done = [a.answered.question for a in state.attempts if a.answered.mode is Mode.PRACTICE]
+    question = corpus.questions.get(done[-1]) if done else None
+    if question is None:
+        return say(now, "There is no answer yet to try again.")
+    return ask(question, "You wanted another try at it.", now, retry=True)
+
+
+def _steer(state: SessionState, words: str, corpus: Corpus, now: datetime) -> Sequence[Event]:
+    if words.strip().lower() in ("any", "anything", "all", "everything", ""):
+        return [Steered(at=now, shift=state.focus.shift)]
+    kind, rest = find_kind(words)
+    topics = find_topics(corpus, rest) if rest else state.focus.topics
+    if rest and not topics:
+        return [say(now, f"I have no topic like that. {suggest_topics(corpus, rest)} `/topic any` lifts the choice.")]
+    if not rest and kind is None:
+        kinds = ", ".join(k.value for k in Kind)
+        return [say(now, f"Name a topic, or one of the kinds {kinds}. {suggest_topics(corpus, '')}")]
+    kept = kind if kind is not None or rest else state.focus.kind
+    return [Steered(at=now, topics=topics, kind=kept, shift=state.focus.shift)]

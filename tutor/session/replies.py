@@ -1,0 +1,94 @@
+"""Answers to questions about the material, composed of passages and attributed to them; never of anything else.
+
+Extractive on purpose: each paragraph is a passage's own sentence, so what is said can be checked where it comes from.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from tutor.corpus.load import Corpus
+from tutor.domain import Critique, Passage, Question, Verdict
+from tutor.errors import TutorError
+from tutor.session.citations import Searcher, find
+from tutor.session.events import Said
+from tutor.session.practice import say
+from tutor.session.router import Act, Intent
+from tutor.session.state import SessionState
+
+_PASSAGES = 3
+_SENTENCES = 3
+_FAULTS = (Verdict.CONTRADICTED, Verdict.MISSING, Verdict.PARTIAL)
+
+
+def explain(state: SessionState, intent: Intent, corpus: Corpus, search: Callable[[], Searcher], now: datetime) -> Said:
+    """What the notes say on the words asked about, or on what the last answer lacked (`/why`)."""
+    if intent.act is Act.WHY:
+        if intent.argument == "question" or not any(a.critique for a in state.attempts):
+            return say(now, state.open.why if state.open else "No question is open.")
+        return _why(state, corpus, now)
+    open_question = corpus.questions.get(state.open.question) if state.open else None
+    about = intent.argument.strip(" ?.!'\"") or (open_question.prompt if open_question else "")
+    if not about:
+        return say(now, "Say what to explain, for instance `/explain layer norm`.")
+    try:
+        found = find(search(), corpus, about, topics=None, k=_PASSAGES)
+    except TutorError as error:
+        return say(now, f"I cannot look that up: {error}")
+    return _compose(about, found, state, now)
+
+
+def _compose(about: str, found: Sequence[Passage], state: SessionState, now: datetime) -> Said:
+    still = f"\n\nStill open: {state.open.prompt}" if state.open else ""
+    if not found:
+        return say(now, f"The notes have nothing on “{_plain(about)}”.{still}")
+    parts = [f"**{p.title}** ({p.page_title})\n\n{_opening(p.text)}" for p in found]
+    head = f"What the notes say on “{_plain(about)}”:"
+    return say(now, "\n\n".join([head, *parts]) + still, [p.id for p in found])
+
+
+def _why(state: SessionState, corpus: Corpus, now: datetime) -> Said:
+    """Each criterion that the last critique found wanting, with what was said and the passages shown for it."""
+    last = next(a for a in reversed(state.attempts) if a.critique)
+    critique, question = last.critique, corpus.questions.get(last.answered.question)
+    if critique is None or question is None:
+        return say(now, "The last critique is on a question that is no longer in the bank.")
+    if critique.stopped:
+        return say(now, critique.stopped)
+    parts, cited = _faults(critique, question)
+    if not parts:
+        return say(now, "Nothing was wrong: every point of the rubric was met.")
+    return say(now, "\n".join(["What the last answer lacked:", "", *parts]), cited)
+
+
+def _faults(critique: Critique, question: Question) -> tuple[list[str], list[str]]:
+    texts = {c.id: c.text for c in question.rubric.criteria}
+    corrections = {m.id: m for m in question.rubric.misconceptions}
+    parts: list[str] = []
+    cited: list[str] = []
+    for fault in _FAULTS:
+        for verdict in critique.verdicts:
+            if verdict.verdict is fault and verdict.criterion in texts:
+                said = f" You wrote: “{_plain(verdict.evidence.quote)}”." if verdict.evidence else ""
+                parts.append(f"- *{fault}*: {texts[verdict.criterion]}{said}")
+                cited.extend(verdict.passages)
+    for claim in critique.misconceptions:
+        known = corrections.get(claim.misconception)
+        if claim.asserted and known and claim.evidence:
+            parts.append(f"- *wrong*: “{_plain(claim.evidence.quote)}”. {known.correction or ''}")
+    return parts, list(dict.fromkeys(cited))
+
+
+def _opening(text: str) -> str:
+    """The first sentences of the passage, quoted; whole paragraphs, so that formulas and code stay whole."""
+    paragraph = text.strip().split("\n\n")[0]
+    if paragraph.startswith("```"):
+        return paragraph
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", paragraph)
+    return "> " + " ".join(sentences[:_SENTENCES]).replace("\n", "\n> ")
+
+
+def _plain(text: str) -> str:
+    """The learner's words as plain text within Markdown: one line, nothing in it marks up, links or runs."""
+    one_line = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|$~&:-])", r"\\\1", one_line)

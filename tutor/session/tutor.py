@@ -1,0 +1,283 @@
+"""The application service that every face uses: messages in, events out.
+
+>>> tutor = build_tutor(settings())                       # doctest: +SKIP
+>>> session = tutor.open("me")                            # doctest: +SKIP
+>>> for event in tutor.send(session, "Because ..."): ...  # doctest: +SKIP
+
+`send` stores what was typed before it returns; the events that follow are made, stored and yielded one step at a time,
+each step decided from the stored log alone (`_step`). So a process that dies between any two of them goes on with `resume`, and two
+processes on one session meet in the log: the slower one reads what the faster one wrote.
+
+Not here: what is said and asked (`practice`, `mock`, `debrief`), how it looks (`tutor.ui`, `tutor.terminal`).
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from random import Random
+from uuid import uuid4
+
+from tutor.corpus.load import Corpus
+from tutor.errors import StoreError, TutorError
+from tutor.grading.protocol import Grader
+from tutor.learner.ability import Abilities, difficulty
+from tutor.session import citations, mock, practice, replies
+from tutor.session.debrief import debrief
+from tutor.session.events import (
+    Answered,
+    Event,
+    GradingFailed,
+    Said,
+    SessionStarted,
+    Speaker,
+    TimeUp,
+)
+from tutor.session.router import Act, Intent, route
+from tutor.session.state import SessionState, fold
+from tutor.store.log import ConflictError, EventStore, SessionRow
+
+MAX_CHARACTERS = 20_000
+_STEPS = 12
+_REMEMBERED = 200
+
+log = logging.getLogger(__name__)
+
+
+class Tutor:
+    """Sessions over one corpus and one store. `search` and `grader` are called when first needed, not before."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        search: Callable[[], citations.Searcher],
+        grader: Callable[[], Grader],
+        store: EventStore,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        seed: int = 0,
+    ) -> None:
+        self.corpus = corpus
+        self.store = store
+        self._search = search
+        self._grader = grader
+        self._clock = clock
+        self._seed = seed
+        # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
+        self._states: dict[str, SessionState] = {}
+
+    # --- sessions -------------------------------------------------------------------------------------------------
+
+    def open(self, learner: str, session_id: str | None = None, request: str | None = None) -> str:
+        """The id of a session of the learner: the given one, or a new one that greets and asks.
+
+        A new session with a `request` (`/mock meta ml-design`) carries that out in place of a first practice question.
+        Raises StoreError when the given session does not exist or is another learner's.
+        """
+        learner = practice.displayable(learner).strip()[:200] or "me"
+        if session_id is not None:
+            if self.store.learner(session_id) != learner:
+                raise StoreError(f"{learner} has no session {session_id}; open one from the list or start a new one.")
+            return session_id
+        session_id = uuid4().hex[:12]
+        now = self._clock()
+        seed = Random(f"{self._seed}:{session_id}").randrange(2**31)
+        first: list[Event] = [SessionStarted(at=now, learner=learner, seed=seed)]
+        if request is None:
+            first.append(practice.greeting(self.corpus, now))
+        self.store.create(session_id, learner, first)
+        list(self._advance(session_id) if request is None else self.send(session_id, request))
+        return session_id
+
+    def events(self, session_id: str) -> list[Event]:
+        """The whole log of the session, in order."""
+        return self.store.events(session_id)
+
+    def state(self, session_id: str) -> SessionState:
+        """Where the session stands; raises StoreError when there is none of that id."""
+        known = self._states.get(session_id, SessionState())
+        state = fold(self.store.events(session_id, after=known.seq), known)
+        if not state.seq:
+            raise StoreError(f"There is no session {session_id}; start a new one.")
+        if len(self._states) >= _REMEMBERED:
+            self._states.clear()
+        self._states[session_id] = state
+        return state
+
+    def sessions(self, learner: str) -> list[SessionRow]:
+        """The learner's sessions, the one used last first."""
+        return self.store.sessions(practice.displayable(learner).strip()[:200] or "me")
+
+    def abilities(self, learner: str) -> Abilities:
+        """What the answers in all of the learner's sessions say of them, topic by topic."""
+        model = Abilities.prior(self.corpus.topics)
+        for row in self.store.attempts(learner):
+            question = self.corpus.questions.get(row.question)
+            if question is not None and row.first and row.credit is not None:
+                model = model.update(question.topic, difficulty(question.level), row.credit)
+        return model
+
+    # --- messages -------------------------------------------------------------------------------------------------
+
+    def send(self, session_id: str, text: str, confidence: float | None = None) -> Iterator[Event]:
+        """What the learner typed or clicked (`/hint`); `confidence` in [0, 1] is their own estimate, if they gave one.
+
+        The text is stored before this returns. The iterator yields the stored event and everything that follows from
+        it, up to the next open question; left unread, `resume` does the rest. A ConflictError means that another window was faster:
+        the text is kept as the draft.
+        """
+        text = text.encode("utf-8", "replace").decode()
+        late = self._late(session_id)
+        before = [] if late else list(self.resume(session_id))
+        state = self.state(session_id)
+        new = self._record(state, session_id, text, confidence)
+        # The draft goes when it was what was sent, and stays when a button was pressed beside it.
+        sent = len(text) <= MAX_CHARACTERS and (_answers(new) or self.draft(session_id) == text)
+        try:
+            self.store.append(session_id, state.seq, new, sent=sent)
+        except ConflictError:
+            self.save_draft(session_id, text)
+            raise
+        return chain(before, new, self._advance(session_id))
+
+    def resume(self, session_id: str) -> Iterator[Event]:
+        """Do what was left undone when a process died: time up, grade, debrief, ask. Yields nothing when all is done."""
+        new = self._time_up(session_id)
+        return chain(new, self._advance(session_id))
+
+    def tick(self, session_id: str) -> Iterator[Event]:
+        """Check the round's clock: once it has run out, submit the draft and debrief. Cheap while it has not."""
+        return self.resume(session_id) if self._late(session_id) else iter(())
+
+    def save_draft(self, session_id: str, text: str) -> None:
+        """Keep what is typed but not sent; time-up submits it. An empty text removes it."""
+        asked = self.state(session_id).open
+        self.store.save_draft(session_id, text.encode("utf-8", "replace").decode(), practice.key(asked))
+
+    def draft(self, session_id: str) -> str:
+        """What is typed but not sent."""
+        return self.store.draft(session_id)[0]
+
+    def warm_up(self) -> threading.Thread:
+        """Load the models in the background while the person reads; a failure shows when they are used."""
+        thread = threading.Thread(target=self._load, name="tutor-warm-up", daemon=True)
+        thread.start()
+        return thread
+
+    # --- steps ----------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        for provider in (self._search, self._grader):
+            try:
+                provider()
+            except TutorError as error:
+                log.info("not loaded ahead of time: %s", error)
+
+    def _late(self, session_id: str) -> bool:
+        running = self.state(session_id).round
+        return running is not None and not running.closed and self._clock() >= running.deadline
+
+    def _time_up(self, session_id: str) -> list[Event]:
+        if not self._late(session_id):
+            return []
+        state, now = self.state(session_id), self._clock()
+        new: list[Event] = [TimeUp(at=now)]
+        if draft := self._draft_of(state, session_id):
+            new.append(practice.answered(state, session_id, draft, now))
+        try:
+            self.store.append(session_id, state.seq, new, sent=True)
+        except ConflictError:
+            return []  # another window heard the bell first
+        return new
+
+    def _draft_of(self, state: SessionState, session_id: str) -> str:
+        text, question = self.store.draft(session_id)
+        return text if state.open and text.strip() and question == practice.key(state.open) else ""
+
+    def _record(self, state: SessionState, session_id: str, text: str, confidence: float | None) -> list[Event]:
+        """The events that keep what was typed: an answer, or words that wait for their reply."""
+        now = self._clock()
+        if len(text) > MAX_CHARACTERS:
+            self.save_draft(session_id, text)
+            return [practice.say(now, practice.TOO_LONG.format(length=len(text), limit=MAX_CHARACTERS))]
+        if not practice.displayable(text).strip():
+            return [practice.say(now, practice.EMPTY)]
+        is_answer = state.open is not None and route(text, self.corpus).act is Act.ANSWER
+        late: list[Event] = [TimeUp(at=now)] if self._late(session_id) else []
+        if is_answer:
+            return [*late, practice.answered(state, session_id, text, now, confidence)]
+        said = Said(at=now, speaker=Speaker.LEARNER, text=text)
+        if late and (draft := self._draft_of(state, session_id)):
+            late.append(practice.answered(state, session_id, draft, now))
+        return [said, *late]
+
+    def _advance(self, session_id: str) -> Iterator[Event]:
+        """Make, store and yield the next events until the session waits for the learner."""
+        state = self.state(session_id)
+        for _ in range(_STEPS):
+            new = self._step(state, session_id)
+            if not new:
+                return
+            try:
+                self.store.append(session_id, state.seq, new, sent=_answers(new))
+            except ConflictError:
+                new = self.store.events(session_id, after=state.seq)
+            yield from new
+            state = fold(new, state)
+
+    def _step(self, state: SessionState, session_id: str) -> Sequence[Event]:
+        """What comes next, from the state alone; nothing when it is the learner's turn."""
+        now = self._clock()
+        if state.pending is not None:
+            return self._grade(state)
+        if state.request is not None:
+            return self._reply(state, session_id, state.request, now)
+        if state.round is not None and mock.is_over(state.round, state.open):
+            return [debrief(state, self.corpus, now)]
+        if state.open is not None or state.ended:
+            return []
+        if state.round is not None:
+            return [mock.next_question(state.round, self.corpus, now)]
+        if followed := practice.follow_up(state, self.corpus, now):
+            return [followed]
+        rows = self.store.attempts(state.learner)
+        answered = {row.question: row.at for row in rows}
+        return practice.next_question(state, self.corpus, self.abilities(state.learner), answered, now)
+
+    def _grade(self, state: SessionState) -> Sequence[Event]:
+        attempt = state.pending
+        assert attempt is not None
+        answered = attempt.answered
+        about = {"attempt": answered.attempt, "question": answered.question, "mode": answered.mode}
+        question = self.corpus.questions.get(answered.question)
+        if question is None:
+            reason = "The question is no longer in knowledge/; the answer is kept."
+            return [GradingFailed(at=self._clock(), reason=reason, **about)]
+        try:
+            critique = self._grader().grade(question, attempt.text)
+        except TutorError as error:
+            return [GradingFailed(at=self._clock(), reason=str(error) or type(error).__name__, **about)]
+        except Exception:
+            # Whatever a grader does, the session goes on and the answer stays.
+            log.exception("the grader failed on %s", answered.attempt)
+            return [GradingFailed(at=self._clock(), reason=practice.GRADER_BROKE, **about)]
+        critique, note = citations.cite(critique, question, self.corpus, self._search)
+        return practice.critiqued(state, critique, note, self._clock())
+
+    def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
+        intent = route(text, self.corpus)
+        if intent.act is Act.ANSWER:
+            return [practice.say(now, practice.NOTHING_OPEN)]
+        if intent.act is Act.MOCK and state.round is None:
+            return mock.start(state, mock.parse(intent.argument, self.corpus), self.corpus, now)
+        if intent.act is Act.END and state.round is not None:
+            return mock.end(state, session_id, self._draft_of(state, session_id), now)
+        if state.round is not None and intent.act in mock.CLOSED_BOOK:
+            return [practice.say(now, mock.NOT_NOW)]
+        if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY):
+            return [replies.explain(state, intent, self.corpus, self._search, now)]
+        return practice.handle(state, intent, self.corpus, now)
+
+
+def _answers(events: Sequence[Event]) -> bool:
+    return any(isinstance(event, Answered) for event in events)
