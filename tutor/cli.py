@@ -22,6 +22,29 @@ app = typer.Typer(
 
 
 @app.command()
+def chat(
+    session: Annotated[str | None, typer.Option("--session", help="A session to go on with; default: the last.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="Start a new session.")] = False,
+    learner: Annotated[str, typer.Option("--learner", help="Whose sessions.")] = "me",
+) -> None:
+    """Practise in the terminal: a question, your answer, the critique, the next question."""
+    from tutor.terminal import run_chat
+
+    run_chat(learner, session, new=new)
+
+
+@app.command()
+def mock(
+    words: Annotated[list[str], typer.Argument(help="COMPANY [ROUND] [senior] [45]", metavar="COMPANY [ROUND]...")],
+    learner: Annotated[str, typer.Option("--learner", help="Whose sessions.")] = "me",
+) -> None:
+    """Take a timed mock round in the style of a company; the feedback comes in the debrief."""
+    from tutor.terminal import run_mock
+
+    run_mock(learner, " ".join(words))
+
+
+@app.command()
 def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew even if nothing changed.")] = False,
 ) -> None:
@@ -64,6 +87,19 @@ def doctor() -> None:
     from tutor.doctor import run_doctor
 
     run_doctor()
+
+
+@app.command()
+def grade(
+    file: Annotated[str, typer.Argument(help="JSON lines: a question, its criteria and answers each; - for stdin.")],
+    grader: Annotated[str | None, typer.Option("--grader", help="Who grades; default: TUTOR_GRADER.")] = None,
+    out: Annotated[str | None, typer.Option("--out", help="Where to write; default: stdout.")] = None,
+) -> None:
+    """Grade answers in bulk, one JSON line for each; exit code 1 says that bad lines were skipped."""
+    from tutor.grading.commands import run_grade
+    from tutor.settings import settings
+
+    raise typer.Exit(run_grade(file, grader, out, settings()))
 
 
 def main() -> None:

@@ -372,6 +372,7 @@ class Flag(StrEnum):
     MODEL_ANSWER = "model-answer"
     ADDRESSES_GRADER = "addresses-grader"
     GIBBERISH = "gibberish"
+    OTHER_LANGUAGE = "other-language"
     TOO_LONG = "too-long"
 
 
@@ -389,7 +390,8 @@ class Critique(Frozen):
 
     `score` lies in [0, 1] or is None when nothing could be graded; `error` is one standard error of the score. `grader` names
     the grader and its version, `rubric` the rubric's version. `flags` say what the guard saw; `stopped` is the plain
-    sentence shown when the guard stopped the answer before judging.
+    sentence shown when the guard stopped the answer before judging; `notice` is a badge shown beside the grader's name, such as
+    that the local judge took over from a chat model that failed.
     """
 
     grader: Text
@@ -401,6 +403,7 @@ class Critique(Frozen):
     band: Band | None = None
     flags: tuple[Flag, ...] = ()
     stopped: Text | None = None
+    notice: Text | None = None
     next_step: Text | None = None
 
     @model_validator(mode="after")

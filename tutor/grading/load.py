@@ -1,0 +1,78 @@
+"""Graders by name."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tutor.errors import InputError
+from tutor.grading.protocol import Grader
+from tutor.settings import Settings
+
+if TYPE_CHECKING:
+    from tutor.models.embedder import Embedder
+
+
+def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: str | None = None) -> Grader:
+    """The grader of this name (default: the setting), its models loaded; pass an embedder to share one.
+
+    Raises:
+        InputError: no grader has this name.
+        ModelError: its model is damaged, or a package is missing.
+    """
+    wanted = name or settings.grader
+    if wanted not in GRADERS:
+        raise InputError(f"There is no grader named {wanted!r}. Choose one of: {', '.join(GRADERS)}.")
+    return GRADERS[wanted](settings, embedder)
+
+
+def _local(settings: Settings, embedder: "Embedder | None") -> Grader:
+    """The trained judge; the baseline, under its own name, while no weights are installed."""
+    from tutor.grading.local import LocalGrader
+    from tutor.models.judge import WEIGHTS, load_judge
+
+    if settings.judge_weights is None and not WEIGHTS.exists():
+        return _similarity(settings, embedder)
+    return LocalGrader(load_judge(settings), settings.confidence_floor)
+
+
+def _similarity(settings: Settings, embedder: "Embedder | None") -> Grader:
+    from tutor.grading.local import LocalGrader
+    from tutor.models.embedder import load_embedder
+    from tutor.models.similarity_judge import SimilarityJudge
+
+    return LocalGrader(SimilarityJudge(embedder or load_embedder(settings)), settings.confidence_floor)
+
+
+def _chat(settings: Settings, embedder: "Embedder | None") -> Grader:
+    """The chat model, with the local grader standing in when it fails."""
+    from tutor.grading.panel import FallbackGrader
+
+    return FallbackGrader(_chat_alone(settings), _local(settings, embedder))
+
+
+def _chat_alone(settings: Settings) -> Grader:
+    from tutor.grading.chat import ChatGrader
+    from tutor.models.chat import load_chat_model
+
+    model = load_chat_model(settings)
+    assert settings.chat_model is not None
+    return ChatGrader(
+        model,
+        settings.chat_model,
+        votes=settings.chat_votes,
+        seed=settings.seed,
+        token_limit=settings.chat_token_limit,
+    )
+
+
+def _panel(settings: Settings, embedder: "Embedder | None") -> Grader:
+    from tutor.grading.panel import PanelGrader
+
+    return PanelGrader(_local(settings, embedder), _chat_alone(settings))
+
+
+GRADERS: dict[str, Callable[[Settings, "Embedder | None"], Grader]] = {
+    "local": _local,
+    "similarity": _similarity,
+    "chat": _chat,
+    "panel": _panel,
+}

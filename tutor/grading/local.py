@@ -1,0 +1,205 @@
+"""The local grader: guard, sentences, one judgement for each statement, the score table. No key, no network.
+
+    answer -> guard -> sentences -> parts of 150 words -> judge: (statement, part) -> four probabilities
+           -> one distribution per statement -> verdict + the sentence that carries it -> score -> critique
+
+Every statement (criterion or misconception) is judged alone, so neither their order nor the other answers of a bulk run
+can change a verdict. Not here: the model (`tutor.models.judge`) and the credit (`tutor.grading.score`).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.domain import (
+    Criterion,
+    CriterionVerdict,
+    Critique,
+    Exercise,
+    Flag,
+    Misconception,
+    MisconceptionVerdict,
+    Span,
+    Verdict,
+)
+from tutor.grading import advice, guard
+from tutor.grading.evidence import verify
+from tutor.grading.overlap import content
+from tutor.grading.retraction import TAKEN_BACK, standing
+from tutor.grading.score import score
+from tutor.grading.windows import Part, clean, parts
+from tutor.models.judge import Judge
+
+ORDER = (Verdict.MET, Verdict.PARTIAL, Verdict.MISSING, Verdict.CONTRADICTED)
+_MET, _MISSING = ORDER.index(Verdict.MET), ORDER.index(Verdict.MISSING)
+_CANDIDATES = 3  # sentences tried as evidence
+_DIGITS = 4  # of a probability; the rest is noise of the arithmetic
+
+
+class Judged(NamedTuple):
+    """A statement's distribution over the four verdicts, the verdict, and the part of the answer that gave it."""
+
+    probabilities: NDArray[np.float64]
+    verdict: int
+    part: Part
+
+
+class LocalGrader:
+    """Grades with a judge that reads one statement against one part of the answer."""
+
+    def __init__(self, judge: Judge, confidence_floor: float) -> None:
+        """Grade with this judge; a verdict whose probability is below the floor is marked unsure."""
+        self._judge = judge
+        self._floor = confidence_floor
+
+    @property
+    def name(self) -> str:
+        """The grader with the judge's name and version."""
+        return f"local/{self._judge.name}"
+
+    def grade(self, exercise: Exercise, answer: str) -> Critique:
+        """See `Grader.grade`; equal answers give equal critiques, byte for byte."""
+        guarded = guard.inspect(exercise, answer)
+        if guarded.stopped is not None:
+            return self._stopped(exercise, guarded.flags, guarded.stopped, guarded.ungraded)
+        spans = standing(guarded.sentences)
+        if not spans:
+            return self._stopped(exercise, guarded.flags, TAKEN_BACK, ungraded=False)
+        statements: list[Criterion | Misconception] = [*exercise.rubric.criteria, *exercise.rubric.misconceptions]
+        judged = self._judge_statements([s.text for s in statements], parts(answer, spans))
+        evidence = self._find_evidence([s.text for s in statements], judged, spans)
+        number = len(exercise.rubric.criteria)
+        verdicts = tuple(
+            self._verdict(criterion, found, span)
+            for criterion, found, span in zip(exercise.rubric.criteria, judged, evidence, strict=False)
+        )
+        misconceptions = tuple(
+            _misconception_verdict(misconception, found, span)
+            for misconception, found, span in zip(
+                exercise.rubric.misconceptions, judged[number:], evidence[number:], strict=True
+            )
+        )
+        return self._critique(exercise, answer, verdicts, misconceptions, guarded.flags)
+
+    def _judge_statements(self, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
+        pairs = [(text, part.text) for text in texts for part in found]
+        table = _rounded(self._judge.probabilities(pairs)).reshape(len(texts), len(found), 4)
+        return [combine(rows, found, self._floor) for rows in table]
+
+    def _find_evidence(
+        self, texts: Sequence[str], judged: Sequence[Judged], spans: Sequence[Span]
+    ) -> list[Span | None]:
+        """For each statement that is addressed, the sentence that by itself carries its verdict best."""
+        tried = [
+            [] if found.verdict == _MISSING else candidates(text, spans[found.part.first : found.part.last + 1])
+            for text, found in zip(texts, judged, strict=True)
+        ]
+        pairs = [(text, clean(s.quote)) for text, some in zip(texts, tried, strict=True) if len(some) > 1 for s in some]
+        rows = iter(_rounded(self._judge.probabilities(pairs)) if pairs else ())
+        chosen: list[Span | None] = []
+        for found, some in zip(judged, tried, strict=True):
+            weights = [float(next(rows)[found.verdict]) if len(some) > 1 else 1.0 for _ in some]
+            chosen.append(some[weights.index(max(weights))] if some else None)
+        return chosen
+
+    def _verdict(self, criterion: Criterion, judged: Judged, evidence: Span | None) -> CriterionVerdict:
+        confidence = float(judged.probabilities[judged.verdict])
+        return CriterionVerdict(
+            criterion=criterion.id,
+            verdict=ORDER[judged.verdict],
+            confidence=confidence,
+            probabilities=dict(zip(ORDER, judged.probabilities.tolist(), strict=True)),
+            unsure=confidence < self._floor,
+            evidence=evidence,
+        )
+
+    def _critique(
+        self,
+        exercise: Exercise,
+        answer: str,
+        verdicts: tuple[CriterionVerdict, ...],
+        misconceptions: tuple[MisconceptionVerdict, ...],
+        flags: tuple[Flag, ...],
+    ) -> Critique:
+        value, error, band = score(exercise.rubric, verdicts, misconceptions)
+        critique = Critique(
+            grader=self.name,
+            rubric=exercise.rubric.version,
+            verdicts=verdicts,
+            misconceptions=misconceptions,
+            score=value,
+            error=error,
+            band=band,
+            flags=flags,
+            next_step=advice.next_step(exercise, verdicts, misconceptions),
+        )
+        return verify(critique, answer, exercise.rubric)
+
+    def _stopped(self, exercise: Exercise, flags: tuple[Flag, ...], why: str, ungraded: bool) -> Critique:
+        """Nothing was judged: every criterion is missing, or ungraded where that says nothing about the learner."""
+        certain = {v: float(v is Verdict.MISSING) for v in ORDER}
+        verdicts = tuple(
+            CriterionVerdict(criterion=c.id, ungraded=why)
+            if ungraded
+            else CriterionVerdict(
+                criterion=c.id, verdict=Verdict.MISSING, confidence=1.0, probabilities=certain, reason=why
+            )
+            for c in exercise.rubric.criteria
+        )
+        misconceptions = tuple(
+            MisconceptionVerdict(misconception=m.id, asserted=False, confidence=0.0 if ungraded else 1.0)
+            for m in exercise.rubric.misconceptions
+        )
+        critique = self._critique(exercise, "", verdicts, misconceptions, flags)
+        return critique.model_copy(update={"stopped": why})
+
+
+def combine(rows: NDArray[np.float64], found: Sequence[Part], floor: float) -> Judged:
+    """One distribution for a statement from its distributions (n, 4) over the parts of an answer, in their order.
+
+    Parts that address the statement with a confidence of at least `floor` decide, or else the part that addresses it
+    most. Where some of them contradict and others agree, the last one wins: an answer means what it says last. Where
+    all agree, the one that meets it best does.
+    """
+    verdicts = _top(rows)
+    confident = [i for i, v in enumerate(verdicts) if v != _MISSING and rows[i, v] >= floor]
+    if not confident:
+        at = int(np.argmin(rows[:, _MISSING]))
+    elif len({ORDER[verdicts[i]] is Verdict.CONTRADICTED for i in confident}) == 2:
+        at = confident[-1]
+    else:
+        at = min(confident, key=lambda i: (verdicts[i], -rows[i, verdicts[i]]))
+    return Judged(rows[at], verdicts[at], found[at])
+
+
+def candidates(statement: str, spans: Sequence[Span]) -> list[Span]:
+    """The few sentences that share most content words with the statement, in their order; all when none shares any."""
+    wanted = set(content(statement))
+    shared = [len(wanted & set(content(s.quote))) / (4 + len(s.quote.split())) ** 0.5 for s in spans]
+    if len(spans) <= _CANDIDATES or max(shared) == 0:
+        return list(spans)
+    best = sorted(range(len(spans)), key=lambda i: (-shared[i], i))[:_CANDIDATES]
+    return [spans[i] for i in sorted(best)]
+
+
+def _top(rows: NDArray[np.float64]) -> list[int]:
+    """The most probable verdict of each row; of equal ones the one that earns less."""
+    return [max(range(4), key=lambda i: (row[i], i)) for row in rows.tolist()]
+
+
+def _rounded(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.asarray(np.round(rows.astype(np.float64), _DIGITS), dtype=np.float64)
+
+
+def _misconception_verdict(misconception: Misconception, judged: Judged, evidence: Span | None) -> MisconceptionVerdict:
+    """Asserted when the answer meets the false statement more likely than not."""
+    met = float(judged.probabilities[_MET])
+    asserted = judged.verdict == _MET and met >= 0.5
+    return MisconceptionVerdict(
+        misconception=misconception.id,
+        asserted=asserted,
+        confidence=met if asserted else round(1 - met, _DIGITS),
+        evidence=evidence if asserted else None,
+    )

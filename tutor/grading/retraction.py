@@ -1,0 +1,51 @@
+"""A claim that is taken back in the same answer counts as what the answer says last.
+
+>>> from tutor.grading.windows import sentences
+>>> [s.quote for s in standing(sentences("It is linear in n. Scratch that. It is quadratic in n."))]
+['It is quadratic in n.']
+
+Only plain retractions are handled here; a correction in words of its own ("no, it is quadratic") is left for the judge.
+"""
+
+import re
+from collections.abc import Sequence
+
+from tutor.domain import Span
+from tutor.grading.overlap import plain
+
+TAKEN_BACK = "You took back what you had said, so there is nothing left to judge. Say what you hold to be true."
+
+_LEAD = (
+    r"(?:(?:so|but|and|well|hmm|um|uh|no|oh|ok|okay|actually|wait|sorry|hold on|on second thoughts?|in fact|honestly)"
+    r"[, ]+)*"
+)
+_SAID = r"i (?:just )?(?:said|wrote)(?: above)?"
+_WRONG = r"(?:wrong|false|incorrect|not (?:true|right|correct)|untrue|nonsense|rubbish|a mistake|mistaken|backwards)"
+_ALL = rf"(?:all(?: of)? (?:that|this|it|the above|(?:what )?{_SAID})|everything(?: (?:above|{_SAID}))?)"
+_EVERYTHING = re.compile(
+    rf"{_LEAD}(?:none of (?:that|this|it|the above|what {_SAID}) (?:is|was) (?:true|right|correct)|"
+    rf"{_ALL} (?:is|was) (?:completely |totally |just )?{_WRONG}|what {_SAID} (?:is|was) {_WRONG}|"
+    rf"(?:i )?(?:take|took) {_ALL} back|(?:scratch|forget|ignore|disregard|strike) (?:{_ALL}|what {_SAID})|"
+    rf"the opposite of (?:all )?(?:that|this|what {_SAID}) is (?:true|right|correct)|"
+    r"i don't (?:believe|think) any of (?:that|this)(?: is (?:true|right|correct))?)"
+)
+_LAST = re.compile(
+    rf"{_LEAD}(?:scratch that|strike that|forget that|never ?mind(?: that)?|ignore that|i take (?:that|it) back|"
+    rf"no|wait|(?:that|this|it)(?:'s| is| was) (?:actually )?{_WRONG}|i (?:was|am) wrong(?: (?:about|on|there)[\w ]{{0,12}})?|"
+    r"i (?:misspoke|got that (?:wrong|backwards|the wrong way (?:round|around)))|correction|"
+    r"let me correct (?:that|myself)|i (?:mean|meant) the opposite)"
+)
+
+
+def standing(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The sentences that were not taken back, without the sentences that take back."""
+    kept: list[Span] = []
+    for span in spans:
+        text = plain(span.quote).strip(" .!?,:;-…")
+        if _EVERYTHING.fullmatch(text):
+            kept.clear()
+        elif _LAST.fullmatch(text):
+            del kept[-1:]
+        else:
+            kept.append(span)
+    return tuple(kept)
