@@ -23,7 +23,7 @@ app = typer.Typer(
 
 @app.command()
 def chat(
-    session: Annotated[str | None, typer.Option("--session", help="A session to go on with; default: the last.")] = None,
+    session: Annotated[str | None, typer.Option("--session", help="Go on with this one; default: the last.")] = None,
     new: Annotated[bool, typer.Option("--new", help="Start a new session.")] = False,
     learner: Annotated[str, typer.Option("--learner", help="Whose sessions.")] = "me",
 ) -> None:

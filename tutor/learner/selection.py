@@ -149,8 +149,8 @@ def _why(question: Question, abilities: Abilities, wish: Wish) -> str:
     if wish.levels:
         return f"You asked for another level: {name}, {level}."
     if wish.topics or wish.kind:
-        wanted = [f"{wish.kind} questions"] * bool(wish.kind) + [f"on {name}"] * bool(wish.topics)
-        return f"You asked for {' '.join(wanted)}; {level} is near where you are."
+        wanted = [f"{wish.kind} questions"] * bool(wish.kind) + [name] * bool(wish.topics)
+        return f"You asked for {' on '.join(wanted)}; {level} is near where you are."
     ability = abilities.get(question.topic)
     if ability is None or ability.answers == 0:
         return f"You have not answered anything on {name} yet; {level} to see where you stand."

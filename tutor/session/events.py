@@ -100,6 +100,8 @@ class Critiqued(Frozen):
     """The grader's critique of an attempt; during a mock round faces keep it hidden until the debrief.
 
     `credit` is the score after the cost of hints. `gained` names the criteria that a follow-up or a retry improved.
+    `withheld` names those that follow-ups are about to ask for: faces keep their text, and the critique's next step,
+    back while the question is still open, or the follow-up would be answered before it is asked.
     """
 
     type: Literal["critiqued"] = "critiqued"
@@ -110,6 +112,7 @@ class Critiqued(Frozen):
     critique: Critique
     credit: Probability | None
     gained: tuple[Slug, ...] = ()
+    withheld: tuple[Slug, ...] = ()
 
 
 class GradingFailed(Frozen):

@@ -26,7 +26,7 @@ from tutor.session.events import (
 )
 from tutor.session.names import find_kind, find_topics, suggest_topics
 from tutor.session.router import COMMANDS, Act, Intent
-from tutor.session.state import Attempt, SessionState
+from tutor.session.state import Attempt, SessionState, apply
 
 HINT_COST = 0.1
 MAX_FOLLOW_UPS = 3
@@ -66,8 +66,8 @@ def greeting(corpus: Corpus, now: datetime) -> Said:
     companies = ", ".join(sorted(c.name for c in corpus.companies.values())) or "none yet"
     return say(
         now,
-        f"Welcome. I ask interview questions ({n} on {topics} topics) and judge what you write, point by point. Answer in your "
-        'own words; a short honest answer beats a long vague one. You can also ask me for things: "quiz me on attention", '
+        f"Welcome. I ask interview questions ({n} on {topics} topics) and judge what you write, point by point. Answer in "
+        'your own words; a short honest answer beats a long vague one. You can also ask for things: "quiz me on attention", '
         f'"something harder", "a mock round in the style of ..." ({companies}), or type `/help`.',
     )
 
@@ -98,7 +98,9 @@ def answered(
     )
 
 
-def critiqued(state: SessionState, critique: Critique, note: str | None, now: datetime) -> Sequence[Event]:
+def critiqued(
+    state: SessionState, critique: Critique, note: str | None, corpus: Corpus, now: datetime
+) -> Sequence[Event]:
     """The critique of the pending attempt with the cost of hints and what it gained; `note` says what it lacks."""
     attempt = state.pending
     if attempt is None:
@@ -114,8 +116,8 @@ def critiqued(state: SessionState, critique: Critique, note: str | None, now: da
         credit=credit,
         gained=_gained(state, attempt, critique),
     )
-    shown = note is not None and answer.mode is Mode.PRACTICE
-    return [event, say(now, note)] if shown and note else [event]
+    event = event.model_copy(update={"withheld": _withheld(apply(state, event), corpus)})
+    return [event, say(now, note)] if note and answer.mode is Mode.PRACTICE else [event]
 
 
 def _gained(state: SessionState, attempt: Attempt, critique: Critique) -> tuple[str, ...]:
@@ -136,22 +138,18 @@ def _gained(state: SessionState, attempt: Attempt, critique: Critique) -> tuple[
 def follow_up(state: SessionState, corpus: Corpus, now: datetime) -> Asked | None:
     """The follow-up of the heaviest essential criterion that still lacks something, or None when it is time to go on.
 
-    At most three to a question, each criterion once; none after an answer that was no attempt, or a follow-up that
-    gained nothing.
+    At most three to a question, each criterion once; none after an answer that was no attempt, or after a follow-up
+    that gained nothing.
     """
-    if not state.just_graded or not state.attempts or len(state.probed) >= MAX_FOLLOW_UPS:
+    gaps = _open_gaps(state, corpus)
+    if not gaps:
         return None
     last = state.attempts[-1]
-    question = corpus.questions.get(last.answered.question)
-    if last.critique is None or last.critique.stopped or last.critiqued is None or question is None:
-        return None
-    if last.answered.mode is not Mode.PRACTICE or (last.answered.criterion and not last.critiqued.gained):
-        return None
-    verdicts = {v.criterion: v for v in last.critique.verdicts}
-    open_gaps = [c for c in question.rubric.criteria if _may_probe(c, verdicts.get(c.id), state.probed)]
-    if not open_gaps:
-        return None
-    chosen = max(open_gaps, key=lambda c: c.weight)
+    question = corpus.questions[last.answered.question]
+    critique = last.critique
+    assert critique is not None
+    verdicts = {v.criterion: v for v in critique.verdicts}
+    chosen = max(gaps, key=lambda c: c.weight)
     verdict = verdicts[chosen.id]
     why = {
         Verdict.CONTRADICTED: "What you said here cannot be right; think again.",
@@ -164,8 +162,26 @@ def follow_up(state: SessionState, corpus: Corpus, now: datetime) -> Asked | Non
         prompt=chosen.follow_up or chosen.text,
         why=f"Follow-up {len(state.probed) + 1} of at most {MAX_FOLLOW_UPS}. {why}",
         criterion=chosen.id,
-        quoted=_quote(verdict, last.critique, question),
+        quoted=_quote(verdict, critique, question),
     )
+
+
+def _open_gaps(state: SessionState, corpus: Corpus) -> list[Criterion]:
+    """The criteria that a follow-up may ask for now."""
+    if not state.just_graded or not state.attempts or len(state.probed) >= MAX_FOLLOW_UPS:
+        return []
+    last = state.attempts[-1]
+    question = corpus.questions.get(last.answered.question)
+    if last.critique is None or last.critique.stopped or last.critiqued is None or question is None:
+        return []
+    if last.answered.mode is not Mode.PRACTICE or (last.answered.criterion and not last.critiqued.gained):
+        return []
+    verdicts = {v.criterion: v for v in last.critique.verdicts}
+    return [c for c in question.rubric.criteria if _may_probe(c, verdicts.get(c.id), state.probed)]
+
+
+def _withheld(state: SessionState, corpus: Corpus) -> tuple[str, ...]:
+    return tuple(c.id for c in _open_gaps(state, corpus))
 
 
 def _may_probe(criterion: Criterion, verdict: CriterionVerdict | None, probed: Sequence[str]) -> bool:

@@ -5,8 +5,8 @@
 >>> for event in tutor.send(session, "Because ..."): ...  # doctest: +SKIP
 
 `send` stores what was typed before it returns; the events that follow are made, stored and yielded one step at a time,
-each step decided from the stored log alone (`_step`). So a process that dies between any two of them goes on with `resume`, and two
-processes on one session meet in the log: the slower one reads what the faster one wrote.
+each step decided from the stored log alone (`_step`). So a process that dies between any two of them goes on with
+`resume`, and two processes on one session meet in the log: the slower one reads what the faster one wrote.
 
 Not here: what is said and asked (`practice`, `mock`, `debrief`), how it looks (`tutor.ui`, `tutor.terminal`).
 """
@@ -20,6 +20,7 @@ from random import Random
 from uuid import uuid4
 
 from tutor.corpus.load import Corpus
+from tutor.domain import Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner.ability import Abilities, difficulty
@@ -81,7 +82,7 @@ class Tutor:
             return session_id
         session_id = uuid4().hex[:12]
         now = self._clock()
-        seed = Random(f"{self._seed}:{session_id}").randrange(2**31)
+        seed = Random(f"{self._seed}:{learner}:{len(self.store.sessions(learner))}").randrange(2**31)
         first: list[Event] = [SessionStarted(at=now, learner=learner, seed=seed)]
         if request is None:
             first.append(practice.greeting(self.corpus, now))
@@ -117,14 +118,18 @@ class Tutor:
                 model = model.update(question.topic, difficulty(question.level), row.credit)
         return model
 
+    def search(self, query: str, k: int = 5) -> list[Passage]:
+        """The k passages that fit the query best; raises SearchIndexError, with the remedy, when there is no index."""
+        return citations.find(self._search(), self.corpus, query, None, k)
+
     # --- messages -------------------------------------------------------------------------------------------------
 
     def send(self, session_id: str, text: str, confidence: float | None = None) -> Iterator[Event]:
         """What the learner typed or clicked (`/hint`); `confidence` in [0, 1] is their own estimate, if they gave one.
 
         The text is stored before this returns. The iterator yields the stored event and everything that follows from
-        it, up to the next open question; left unread, `resume` does the rest. A ConflictError means that another window was faster:
-        the text is kept as the draft.
+        it, up to the next open question; left unread, `resume` does the rest. A ConflictError means that another window
+        was faster: the text is kept as the draft.
         """
         text = text.encode("utf-8", "replace").decode()
         late = self._late(session_id)
@@ -262,7 +267,7 @@ class Tutor:
             log.exception("the grader failed on %s", answered.attempt)
             return [GradingFailed(at=self._clock(), reason=practice.GRADER_BROKE, **about)]
         critique, note = citations.cite(critique, question, self.corpus, self._search)
-        return practice.critiqued(state, critique, note, self._clock())
+        return practice.critiqued(state, critique, note, self.corpus, self._clock())
 
     def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
         intent = route(text, self.corpus)

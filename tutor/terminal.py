@@ -1,0 +1,248 @@
+"""The tutor in a terminal: renders the events of a session, and nothing more.
+
+What people and passages wrote is shown without control characters and never as markup. Enter sends; a pasted text of
+several lines, and lines that end in a backslash, are one message. Ctrl-D leaves; the session stays.
+"""
+
+import select
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from tutor.corpus.load import Corpus
+from tutor.domain import Question, Verdict
+from tutor.errors import TutorError
+from tutor.session.events import (
+    Answered,
+    Asked,
+    Critiqued,
+    Debriefed,
+    Event,
+    GradingFailed,
+    Hinted,
+    Mode,
+    RoundEnded,
+    RoundStarted,
+    Said,
+    SessionEnded,
+    Speaker,
+    TimeUp,
+)
+from tutor.session.practice import displayable
+from tutor.session.state import SessionState
+from tutor.session.tutor import Tutor
+
+_MARKS = {
+    Verdict.MET: ("+", "green"),
+    Verdict.PARTIAL: ("~", "yellow"),
+    Verdict.MISSING: ("-", "dim"),
+    Verdict.CONTRADICTED: ("x", "red"),
+}
+
+
+def run_chat(learner: str, session: str | None, *, new: bool) -> None:
+    """`tutor chat`: go on with the given or the last session, or start one."""
+    tutor = _build()
+    if session is None and not new:
+        known = tutor.sessions(learner)
+        session = known[0].id if known else None
+    resumed = session is not None
+    session = tutor.open(learner, session)
+    _converse(tutor, session, resumed=resumed)
+
+
+def run_mock(learner: str, words: str) -> None:
+    """`tutor mock COMPANY [ROUND] ...`: a new session that begins with the round."""
+    tutor = _build()
+    _converse(tutor, tutor.open(learner, request=f"/mock {words}"), resumed=False)
+
+
+def _build() -> Tutor:
+    from tutor.session.build import build_tutor
+    from tutor.settings import settings
+
+    tutor = build_tutor(settings())
+    tutor.warm_up()
+    return tutor
+
+
+def _converse(tutor: Tutor, session: str, *, resumed: bool) -> None:
+    console = Console(highlight=False)
+    face = Face(console, tutor.corpus)
+    events = tutor.events(session)
+    face.show(_tail(events) if resumed else events)
+    face.show(tutor.resume(session))
+    while True:
+        try:
+            face.show(tutor.tick(session))
+            text = _read(console, tutor.state(session))
+        except (EOFError, KeyboardInterrupt):
+            console.print(f"\nUntil next time. Go on with: tutor chat --session {session}", style="dim")
+            return
+        if not text.strip():
+            continue
+        try:
+            face.show(tutor.send(session, text))
+        except TutorError as error:
+            console.print(Text(str(error), style="red"))
+        if tutor.state(session).ended:
+            return
+
+
+def _read(console: Console, state: SessionState) -> str:
+    clock = ""
+    if state.round is not None:
+        left = max(int((state.round.deadline - datetime.now(UTC)).total_seconds()), 0)
+        clock = f"{left // 60}:{left % 60:02d} left "
+    lines = [console.input(Text(f"\n{clock}> ", style="bold cyan"))]
+    while lines[-1].endswith("\\") or _waiting():
+        lines[-1] = lines[-1].removesuffix("\\")
+        lines.append(input())
+    return "\n".join(lines)
+
+
+def _waiting() -> bool:
+    """Whether more of a pasted text is there already."""
+    return sys.stdin.isatty() and bool(select.select([sys.stdin], [], [], 0.03)[0])
+
+
+def _tail(events: list[Event]) -> list[Event]:
+    """From the last question on, with what led to it."""
+    asked = [n for n, event in enumerate(events) if isinstance(event, Asked)]
+    return events[asked[-1] :] if asked else events
+
+
+class Face:
+    """Prints events; holds the critiques of a mock round back until its debrief."""
+
+    def __init__(self, console: Console, corpus: Corpus) -> None:
+        self._console = console
+        self._corpus = corpus
+        self._held: list[Critiqued] = []
+
+    def show(self, events: Iterable[Event]) -> None:
+        """Print the events as they come."""
+        for event in events:
+            if isinstance(event, Critiqued) and event.mode is Mode.MOCK:
+                self._held.append(event)
+                continue
+            shown = self._render(event)
+            if shown is not None:
+                self._console.print()
+                self._console.print(shown)
+            if isinstance(event, Debriefed):
+                for held in self._held:
+                    self._console.print(self._critique(held))
+                self._held = []
+
+    def _render(self, event: Event) -> RenderableType | None:  # noqa: C901 - one line an event
+        match event:
+            case Said(speaker=Speaker.TUTOR):
+                cited = _dim("Passages: " + ", ".join(event.passages)) if event.passages else Text()
+                return Group(Markdown(displayable(event.text)), cited)
+            case Asked():
+                return _question(event)
+            case Hinted():
+                return Panel(
+                    Markdown(event.text), title=f"Hint {event.step} (-{event.cost:.0%})", border_style="yellow"
+                )
+            case Answered(mode=Mode.MOCK):
+                return _dim("Noted. The debrief comes at the end of the round.")
+            case Answered():
+                return _dim("Reading your answer ...")
+            case Critiqued():
+                return self._critique(event)
+            case GradingFailed():
+                return Text(f"Not graded, but stored: {displayable(event.reason)}", style="red")
+            case RoundStarted():
+                head = f"**{event.title}**, {event.minutes:g} minutes, {_questions(len(event.questions))}."
+                return Panel(
+                    Markdown(f"{head}\n\n{event.opening}\n\nNo feedback until the debrief."), border_style="cyan"
+                )
+            case TimeUp():
+                return Text("Time is up. What you had typed is handed in.", style="bold yellow")
+            case RoundEnded():
+                return _dim("The round is over.")
+            case Debriefed():
+                return _debrief(event)
+            case SessionEnded():
+                return _dim("Session ended. Everything is kept.")
+            case _:
+                return None
+
+    def _critique(self, event: Critiqued) -> RenderableType:
+        critique, question = event.critique, self._corpus.questions.get(event.question)
+        if critique.score is None or critique.error is None:
+            head = "Ungraded"
+        else:
+            head = f"{critique.band} · {critique.score:.0%} ± {critique.error:.0%}"
+            if event.credit is not None and event.credit < critique.score:
+                head += f" · {event.credit:.0%} after hints"
+        body: list[RenderableType] = [Text(displayable(critique.stopped))] if critique.stopped else []
+        if not critique.stopped and question is not None:
+            body += [self._criteria(event, question)]
+        known = {m.id: m for m in question.rubric.misconceptions} if question else {}
+        for claim in critique.misconceptions:
+            if claim.asserted and claim.evidence and claim.misconception in known:
+                wrong = f"x “{displayable(claim.evidence.quote)}” {known[claim.misconception].correction or ''}"
+                body.append(Text(wrong, style="red"))
+        for line in (critique.notice, None if event.withheld else critique.next_step):
+            body += [Text(displayable(line), style="bold")] if line else []
+        title = f"{question.prompt[:60]} ..." if question and event.mode is Mode.MOCK else "Critique"
+        return Panel(Group(*body), title=Text(title), subtitle=Text(f"{head} · {critique.grader}"), border_style="blue")
+
+    def _criteria(self, event: Critiqued, question: Question) -> Table:
+        texts = {c.id: c.text for c in question.rubric.criteria}
+        table = Table.grid(padding=(0, 1))
+        for verdict in event.critique.verdicts:
+            mark, style = _MARKS[verdict.verdict] if verdict.verdict else ("?", "dim")
+            word = f"{verdict.verdict or 'ungraded'}{' (unsure)' if verdict.unsure else ''}"
+            word += " (gained)" if verdict.criterion in event.gained else ""
+            withheld = verdict.criterion in event.withheld
+            lines = [_dim("(about to be asked)") if withheld else Text(texts.get(verdict.criterion, verdict.criterion))]
+            if verdict.evidence:
+                lines.append(Text(f"“{displayable(verdict.evidence.quote)}”", style="italic"))
+            if verdict.ungraded:
+                lines.append(_dim(verdict.ungraded))
+            titles = [
+                self._corpus.passages[p].title for p in verdict.passages if p in self._corpus.passages and not withheld
+            ]
+            lines += [_dim(f"Read: {'; '.join(titles)}")] if titles else []
+            table.add_row(Text(mark, style=style), Text(word, style=style), Group(*lines))
+        return table
+
+
+def _question(event: Asked) -> RenderableType:
+    parts: list[RenderableType] = []
+    if event.quoted:
+        parts.append(Text(f"You said: “{displayable(event.quoted)}”", style="italic"))
+    parts += [Markdown(event.prompt), Text(), _dim(event.why)]
+    return Panel(Group(*parts), title="Follow-up" if event.criterion else "Question")
+
+
+def _debrief(event: Debriefed) -> RenderableType:
+    table = Table("Dimension", "Score", "Points", "Your words", box=None)
+    for d in event.dimensions:
+        value = "no evidence" if d.score is None else f"{d.score:.0%} ± {d.error or 0:.0%}"
+        table.add_row(Text(d.title), value, str(d.criteria), Text(displayable("; ".join(f"“{q}”" for q in d.quotes))))
+    parts: list[RenderableType] = [Text(event.decision, style="bold"), table]
+    for title, lines in (("Strengths", event.strengths), ("Gaps", event.gaps), ("Next", event.next_steps)):
+        if lines:
+            parts += [Text(f"\n{title}", style="bold"), *(Text(f"- {line}") for line in lines)]
+    if event.unanswered:
+        parts.append(_dim(f"\nUnanswered: {_questions(len(event.unanswered))}."))
+    return Panel(Group(*parts), title="Debrief", border_style="cyan")
+
+
+def _questions(n: int) -> str:
+    return "1 question" if n == 1 else f"{n} questions"
+
+
+def _dim(text: str) -> Text:
+    return Text(text, style="dim")
