@@ -78,7 +78,8 @@ def lint(
     """Check every knowledge and gold file: file, line, what is wrong and how to mend it."""
     from tutor.corpus.commands import run_lint
 
-    run_lint(run_code=run_code, strict=strict, fast=fast)
+    if not run_lint(run_code=run_code, strict=strict, fast=fast):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from tutor.corpus.index import build_index, is_current
+from tutor.corpus.index import build_index, is_current, vector_cache
+from tutor.corpus.lint import lint
 from tutor.corpus.load import fingerprint, load_corpus
 from tutor.corpus.search import Hit, Mode, open_search
 from tutor.errors import InputError
@@ -29,6 +30,20 @@ def run_index(rebuild: bool) -> None:
 def _progress(done: int, total: int) -> None:
     end = "\n" if done == total else ""
     print(f"\rEmbedding passages: {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+def run_lint(run_code: bool, strict: bool, fast: bool) -> bool:
+    """Print every problem and a summary; True when the files pass (`strict`: warnings count)."""
+    knobs = settings()
+    embedder = None if fast else load_embedder(knobs)
+    gold = knobs.knowledge_dir.parent / "evals" / "gold"
+    problems = lint(knobs.knowledge_dir, gold, embedder, vector_cache(knobs.data_dir), run_code)
+    for problem in problems:
+        print(problem)
+    errors = sum(p.severity == "error" for p in problems)
+    warnings = len(problems) - errors
+    print(f"{errors} errors, {warnings} warnings" if problems else "No problems.")
+    return not (problems if strict else errors)
 
 
 def run_search(

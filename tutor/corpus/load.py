@@ -46,6 +46,14 @@ def fingerprint(directory: Path) -> str:
 
 def load_corpus(directory: Path) -> Corpus:
     """Read every file; raises `CorpusError` (a `KnowledgeError`) with all problems, each with file, line and remedy."""
+    corpus, problems = read_corpus(directory)
+    if problems:
+        raise CorpusError(problems)
+    return corpus
+
+
+def read_corpus(directory: Path) -> tuple[Corpus, list[Problem]]:
+    """What can be read, and the problems of the rest; raises `CorpusError` when there is no such folder."""
     if not directory.is_dir():
         problem = Problem(
             str(directory), 1, "there is no such folder", "set TUTOR_KNOWLEDGE_DIR to the knowledge folder"
@@ -59,9 +67,7 @@ def load_corpus(directory: Path) -> Corpus:
     questions = loading.each("questions/*/*.yaml", "question", loading.many(Question))
     companies = loading.each("companies/*.yaml", "company", loading.one(Company))
     topics = {t.id: t for a in areas.values() for t in a.topics}
-    if loading.problems:
-        raise CorpusError(loading.problems)
-    return Corpus(
+    corpus = Corpus(
         areas=MappingProxyType(areas),
         topics=MappingProxyType(topics),
         pages=MappingProxyType(pages),
@@ -71,6 +77,7 @@ def load_corpus(directory: Path) -> Corpus:
         sources=MappingProxyType(loading.sources),
         fingerprint=before,
     )
+    return corpus, loading.problems
 
 
 T = TypeVar("T")

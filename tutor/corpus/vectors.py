@@ -27,7 +27,7 @@ def digest(model: str, text: str) -> str:
 
 
 def embed(
-    texts: Sequence[str], embedder: Embedder, cache: Path, progress: Progress | None = None
+    texts: Sequence[str], embedder: Embedder, cache: Path | None, progress: Progress | None = None
 ) -> tuple[NDArray[np.float32], int]:
     """Unit vectors (n, d) in the order of the texts, and how many had to be computed."""
     keys = [digest(embedder.name, text) for text in texts]
@@ -51,8 +51,11 @@ def embed(
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """The cache, or None where the folder cannot be written: then everything is computed."""
+def _open(path: Path | None) -> Iterator[sqlite3.Connection | None]:
+    """The cache, or None where there is none or the folder cannot be written: then everything is computed."""
+    if path is None:
+        yield None
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(path)

