@@ -1,0 +1,111 @@
+"""A labelled set: answers with the labels that people gave them.
+
+    Sample(id="attention-scaling/a1", exercises=(exercise,), answer="So um, if you multiply ...",
+           labels={"variance": "met", "softmax": "missing"}, split="test")
+
+Labels are classes of the set's `Scheme`, in ordinal order, and say which of our four verdicts each class stands for.
+Not here: reading files (`evals.loaders`), grading (`evals.engine`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tutor.domain import Criterion, Exercise, Rubric, Verdict
+
+Labels = Mapping[str, str]
+# A set with reference answers is judged on one criterion: the answer says what the reference says.
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The classes a set is labelled with, lowest first, and which class each verdict counts as."""
+
+    name: str
+    classes: tuple[str, ...]
+    of: Mapping[Verdict, str] = field(hash=False)
+
+    def label(self, verdict: str | None) -> str | None:
+        """The class that a verdict counts as; None for an ungraded one."""
+        return None if verdict is None else self.of[Verdict(verdict)]
+
+
+def _scheme(name: str, contradicted: str, missing: str, partial: str, met: str) -> Scheme:
+    names = (contradicted, missing, partial, met)
+    order = (Verdict.CONTRADICTED, Verdict.MISSING, Verdict.PARTIAL, Verdict.MET)
+    return Scheme(name, tuple(dict.fromkeys(names)), dict(zip(order, names, strict=True)))
+
+
+VERDICTS = _scheme("verdicts", "contradicted", "missing", "partial", "met")
+# SemEval-2013 task 7: `incorrect` holds partial answers too.
+THREE_WAY = _scheme("three-way", "contradictory", "incorrect", "incorrect", "correct")
+# Sets that give part marks and do not tell a wrong claim from a missing one.
+PARTIAL_CREDIT = _scheme("partial-credit", "incorrect", "incorrect", "partially_correct", "correct")
+BINARY = _scheme("binary", "incorrect", "incorrect", "incorrect", "correct")
+SCHEMES = {scheme.name: scheme for scheme in (VERDICTS, THREE_WAY, PARTIAL_CREDIT, BINARY)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer and what people said of it.
+
+    Several `exercises` are alternative references: the best verdict counts. `labels` maps criterion ids to classes,
+    `score` lies in [0, 1]. `raters` and `rater_scores` are the single people behind them, where known. `quotes` are
+    the words of the answer that a label rests on; `misconceptions` the ids of those asserted.
+    """
+
+    id: str
+    exercises: tuple[Exercise, ...]
+    answer: str
+    labels: Labels = field(default_factory=dict)
+    score: float | None = None
+    raters: tuple[Labels, ...] = ()
+    rater_scores: tuple[float, ...] = ()
+    quotes: Labels = field(default_factory=dict)
+    misconceptions: tuple[str, ...] = ()
+    split: str = ""
+    voice: str = ""
+    pair: str | None = None
+
+    @property
+    def question(self) -> str:
+        """Id of the question, without the number of the alternative."""
+        return self.exercises[0].id
+
+    @property
+    def rubric_version(self) -> str:
+        """Version of the first rubric."""
+        return self.exercises[0].rubric.version
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A labelled set that can be read again and again; `version` is a digest of the files it was read from.
+
+    `note` is shown with every figure on the set: where it comes from and what its labels do not say.
+    """
+
+    name: str
+    version: str
+    scheme: Scheme
+    read: Callable[[], Iterable[Sample]]
+    note: str = ""
+
+    def samples(self, splits: tuple[str, ...] = (), limit: int | None = None) -> Iterator[Sample]:
+        """The samples of the given splits (of all, where none is given), at most `limit` of them."""
+        taken = 0
+        for sample in self.read():
+            if splits and sample.split not in splits:
+                continue
+            if limit is not None and taken >= limit:
+                return
+            taken += 1
+            yield sample
+
+
+def reference_exercises(question_id: str, prompt: str, references: tuple[str, ...]) -> tuple[Exercise, ...]:
+    """One exercise for each alternative reference, with the reference as its only criterion."""
+    return tuple(
+        Exercise(id=question_id, prompt=prompt, rubric=Rubric(criteria=(Criterion(id=REFERENCE, text=text),)))
+        for text in references
+    )

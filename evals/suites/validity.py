@@ -1,0 +1,155 @@
+"""Does the grader give the verdicts that people gave?
+
+Beside the grader stand the ceiling (people against people, where a set has several raters) and the floor: rules
+that grade without reading, with thresholds fitted on other questions of the same set, which flatters them; and the
+grader itself made blind to which criterion is asked (its verdicts on an answer shuffled over the criteria).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from evals.results import Cell, Draft, Plot, Result
+from evals.runs import Row
+from evals.samples import THREE_WAY, VERDICTS, Dataset
+from evals.suites.common import (
+    PLAIN,
+    Context,
+    LabelPairs,
+    Suite,
+    by_set,
+    item,
+    label_figures,
+    label_pairs,
+    plain_tasks,
+    score_figures,
+    score_pairs,
+    verdict_text,
+)
+from evals.suites.floor import floor_table
+from evals.suites.people import ceiling
+
+CLAIMS = "The verdicts and scores agree with those that people gave, as far as people agree with each other."
+WORST = 12
+
+
+def summarise(context: Context, rows: Iterable[Row]) -> Result:
+    """Agreement with the labels, for each set."""
+    draft = Draft("validity", CLAIMS)
+    for dataset, its_rows in by_set(context, rows):
+        _summarise_set(draft, dataset, its_rows, context)
+        if dataset.note:
+            draft.notes.append(f"{dataset.name}: {dataset.note}.")
+    return draft.done()
+
+
+def _summarise_set(draft: Draft, dataset: Dataset, rows: list[Row], context: Context) -> None:
+    name = dataset.name
+    ungraded = [row for row in rows if row["grade"]["ungraded"]]
+    draft.figure(f"{name}.ungraded", len(ungraded) / len(rows), n=len(rows))
+    pairs = label_pairs(rows, dataset.scheme)
+    if pairs.labels:
+        _labels(draft, dataset, pairs, context)
+    questions, given, predicted = score_pairs(rows)
+    score_figures(draft, name, questions, given, predicted, context.seed)
+    if given:
+        draft.plots.append(Plot("scatter", f"{name}: given and predicted score", {"x": given, "y": predicted}))
+    ceiling(draft, dataset, rows, context.seed)
+    floor_table(draft, dataset, rows, pairs, context)
+    _per_question(draft, name, pairs, questions, given, predicted)
+
+
+def _labels(draft: Draft, dataset: Dataset, pairs: LabelPairs, context: Context) -> None:
+    name, classes = dataset.name, dataset.scheme.classes
+    if pairs.ungraded:
+        draft.figure(f"{name}.criteria_ungraded", pairs.ungraded / (pairs.ungraded + len(pairs.labels)))
+    label_figures(draft, name, pairs.questions, pairs.labels, pairs.predicted, classes, context.seed)
+    if dataset.scheme is VERDICTS:
+        three = [THREE_WAY.label(v) or "" for v in pairs.labels], [THREE_WAY.label(v) or "" for v in pairs.predicted]
+        label_figures(draft, f"{name}.three_way", pairs.questions, *three, THREE_WAY.classes, context.seed)
+    blind = criterion_blind(pairs)
+    if blind is not None:
+        accuracy, same_answers = blind
+        draft.figure(
+            f"{name}.accuracy_several_criteria", same_answers, note="answers with two labelled criteria or more"
+        )
+        draft.figure(f"{name}.accuracy_criterion_blind", accuracy, note="the same verdicts shuffled within each answer")
+    counts = np.zeros((len(classes), len(classes)), dtype=int)
+    for label, verdict in zip(pairs.labels, pairs.predicted, strict=True):
+        counts[classes.index(label), classes.index(verdict)] += 1
+    data = {"labels": list(classes), "counts": counts.tolist()}
+    draft.plots.append(Plot("confusion", f"{name}: rows are people's labels, columns the grader's", data))
+    draft.table(
+        f"{name}: confusion (rows: labels, columns: grader)",
+        ("label", *classes),
+        [(label, *map(int, row)) for label, row in zip(classes, counts, strict=True)],
+    )
+    _worst(draft, pairs, classes)
+
+
+def criterion_blind(pairs: LabelPairs) -> tuple[float, float] | None:
+    """Expected accuracy with verdicts shuffled within answers, and actual accuracy there; None without such answers.
+
+    A grader that only feels how good the answer is loses nothing by the shuffle.
+    """
+    answers: dict[str, list[int]] = defaultdict(list)
+    for i, row in enumerate(pairs.rows):
+        answers[row["key"]].append(i)
+    several = [places for places in answers.values() if len(places) >= 2]
+    if not several:
+        return None
+    total = sum(map(len, several))
+    hits = sum(pairs.labels[i] == pairs.predicted[i] for places in several for i in places)
+    expected = sum(
+        sum(pairs.labels[i] == pairs.predicted[j] for i in places for j in places) / len(places) for places in several
+    )
+    return expected / total, hits / total
+
+
+def _worst(draft: Draft, pairs: LabelPairs, classes: tuple[str, ...]) -> None:
+    """The confident verdicts farthest from their labels."""
+
+    def badness(i: int) -> tuple[int, float]:
+        distance = abs(classes.index(pairs.labels[i]) - classes.index(pairs.predicted[i]))
+        return distance, pairs.confidence[i] or 0.0
+
+    order = sorted(range(len(pairs.labels)), key=badness, reverse=True)
+    for i in [i for i in order[:WORST] if badness(i)[0]]:
+        sure = "" if pairs.confidence[i] is None else f" (confidence {pairs.confidence[i]:.2f})"
+        row = pairs.rows[i]
+        said = f"{pairs.criteria[i]}: {pairs.predicted[i]}{sure}; {verdict_text(row)}"
+        draft.worst.append(item(row, said, f"{pairs.criteria[i]}: {pairs.labels[i]}"))
+
+
+def _per_question(
+    draft: Draft, name: str, pairs: LabelPairs, questions: list[str], given: list[float], predicted: list[float]
+) -> None:
+    from evals.metrics.intervals import wilson
+    from evals.metrics.scores import score_agreement
+
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, question in enumerate(pairs.questions):
+        places[question].append(i)
+    scores: dict[str, list[int]] = defaultdict(list)
+    for i, question in enumerate(questions):
+        scores[question].append(i)
+    rows: list[tuple[Cell, ...]] = []
+    forest = []
+    for question in sorted(places | scores):
+        mine = places.get(question, [])
+        hits = sum(pairs.labels[i] == pairs.predicted[i] for i in mine)
+        accuracy, interval = (hits / len(mine), wilson(hits, len(mine))) if mine else (None, None)
+        of = scores.get(question, [])
+        pearson = score_agreement([given[i] for i in of], [predicted[i] for i in of]).pearson
+        rows.append((question, len(mine) or len(of), accuracy, pearson))
+        if accuracy is not None and interval is not None:
+            forest.append({"label": question, "value": accuracy, "low": interval.low, "high": interval.high})
+    rows.sort(key=lambda r: (r[2] if r[2] is not None else r[3] if r[3] is not None else 2.0, str(r[0])))
+    draft.table(f"{name}: by question, lowest first", ("question", "n", "accuracy", "pearson"), rows)
+    if len(forest) > 1:
+        forest.sort(key=lambda f: float(str(f["value"])))
+        draft.plots.append(Plot("forest", f"{name}: accuracy by question", {"rows": forest}))
+
+
+SUITE = Suite("validity", PLAIN, plain_tasks, summarise)
