@@ -1,4 +1,4 @@
-"""The chat model: LangChain's own interface, made from one setting. Nothing here runs unless `TUTOR_CHAT_MODEL` is set."""
+"""The chat model: LangChain's own interface, made from one setting. Nothing runs unless `TUTOR_CHAT_MODEL` is set."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -45,13 +45,14 @@ def load_chat_model(settings: Settings) -> "BaseChatModel":
         max_bucket_size=max(1.0, settings.chat_requests_per_second),
     )
     try:
-        return init_chat_model(
+        chat_model: BaseChatModel = init_chat_model(
             model,
             model_provider=provider,
             temperature=settings.chat_temperature,
             rate_limiter=limiter,
             **_client_options(provider, settings),
         )
+        return chat_model
     except ImportError as error:
         extra = EXTRAS.get(provider)
         remedy = f"pip install '.[{extra}]'" if extra else f"pip install langchain-{provider}"
