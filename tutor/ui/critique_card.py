@@ -1,0 +1,171 @@
+"""The critique card: the same in Practice, in a debrief and wherever else a verdict is shown."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import streamlit as st
+
+from tutor.domain import (
+    Criterion,
+    CriterionVerdict,
+    Critique,
+    Flag,
+    MisconceptionVerdict,
+    Passage,
+    PassageId,
+    Question,
+    Rubric,
+    Verdict,
+)
+from tutor.session.events import Critiqued
+from tutor.session.state import Attempt
+from tutor.ui.markup import Mark, highlighted, percent, plain, quiet_markdown, words
+from tutor.ui.passage import passage_expander
+from tutor.ui.score_bar import headline
+
+Lookup = Callable[[PassageId], Passage | None]
+
+BADGES = {
+    "met": ("green", "check_circle"),
+    "partial": ("orange", "contrast"),
+    "missing": ("gray", "radio_button_unchecked"),
+    "contradicted": ("red", "cancel"),
+    "unsure": ("violet", "help"),
+    "ungraded": ("gray", "do_not_disturb_on"),
+}
+FLAGS = {
+    Flag.EMPTY: "There was nothing to grade.",
+    Flag.NO_ATTEMPT: "This says that you do not know; that is no attempt, so it scores nothing and costs nothing else.",
+    Flag.QUESTION_REPEATED: "This mostly repeats the question. Only what you add to it counts.",
+    Flag.KEYWORD_LIST: "This reads as a list of terms. Terms count once a sentence says how they are related.",
+    Flag.CRITERION_COPIED: "Some of this matches the wording of the rubric; say it in your own words.",
+    Flag.MODEL_ANSWER: "This matches the model answer. Put it away and say it in your own words.",
+    Flag.ADDRESSES_GRADER: "Some of this speaks to the grader and was left out: only statements about the topic count.",
+    Flag.GIBBERISH: "This does not read as sentences in a language that the grader knows.",
+    Flag.TOO_LONG: "This is longer than what is graded; the end was left out.",
+}
+
+
+def word_of(verdict: CriterionVerdict) -> str:
+    """The word, hence icon and colour, that a verdict is shown with."""
+    if verdict.verdict is None:
+        return "ungraded"
+    return "unsure" if verdict.unsure else verdict.verdict.value
+
+
+def badge(word: str, label: str | None = None) -> str:
+    """Markdown of the chip for a verdict: icon, word and colour together."""
+    colour, icon = BADGES[word]
+    return f":{colour}-badge[:material/{icon}: {label or word}]"
+
+
+def marks_of(attempt: Attempt) -> tuple[Mark, ...]:
+    """Where the evidence stands in this attempt's own words (a follow-up is graded with what was said before)."""
+    if attempt.critique is None:
+        return ()
+    before = len(attempt.text) - len(attempt.answered.text)
+    numbered = enumerate(attempt.critique.verdicts, start=1)
+    found = [(v.evidence, word_of(v), str(n), f"criterion {n}: {word_of(v)}") for n, v in numbered]
+    asserted = [m for m in attempt.critique.misconceptions if m.asserted]
+    found += [(m.evidence, "contradicted", "!", "misconception") for m in asserted]
+    return tuple(
+        Mark(span.start - before, span.end - before, f"t-{word}", sign, title)
+        for span, word, sign, title in found
+        if span is not None and span.start >= before
+    )
+
+
+def answer_html(attempt: Attempt, *, judged: bool) -> str:
+    """The learner's answer as inert HTML; once judged and shown, with the evidence highlighted and numbered."""
+    marks = marks_of(attempt) if judged else ()
+    return f'<div class="t-answer" dir="auto" tabindex="0">{highlighted(attempt.answered.text, marks)}</div>'
+
+
+def critique_card(critiqued: Critiqued, question: Question | None, attempt: Attempt | None, passage: Lookup) -> None:
+    """Draw the card. `question` is None when it left the bank since; the verdicts are then shown by their ids."""
+    critique = critiqued.critique
+    with st.container(border=True, key=f"critique-{critiqued.attempt}"):
+        st.html(headline(critique, critiqued.credit, attempt.answered.hints if attempt else 0))
+        st.markdown(tally(critique))
+        _guard(critique)
+        rubric = question.rubric if question else None
+        for number, verdict in enumerate(critique.verdicts, start=1):
+            gained = verdict.criterion in critiqued.gained
+            _criterion(number, verdict, rubric, passage, critiqued.attempt, gained=gained)
+        for said in critique.misconceptions:
+            if said.asserted:
+                _misconception(said, rubric, passage)
+        if critique.next_step:
+            st.markdown(f":material/arrow_forward: **Next step.** {quiet_markdown(critique.next_step)}")
+        st.caption(_signature(critique, question))
+
+
+def tally(critique: Critique) -> str:
+    """How many criteria got which verdict, in words: `2 met, 1 partial, 2 missing`."""
+    counted = Counter(word_of(v) for v in critique.verdicts)
+    return ", ".join(f"{counted[word]} {word}" for word in BADGES if counted[word]) or "No criterion was judged."
+
+
+def _guard(critique: Critique) -> None:
+    if critique.stopped:
+        st.info(quiet_markdown(critique.stopped), icon=":material/block:")
+    for flag in critique.flags:
+        if not (critique.stopped and len(critique.flags) == 1):
+            st.info(FLAGS[flag], icon=":material/flag:")
+
+
+def quote(text: str) -> str:
+    """The learner's own words as inert HTML, said to be theirs."""
+    return f'<div class="t-quote" dir="auto"><span class="t-who">You: </span>{plain(text)}</div>'
+
+
+def _find(rubric: Rubric | None, criterion: str) -> Criterion | None:
+    return next((c for c in rubric.criteria if c.id == criterion), None) if rubric else None
+
+
+def _criterion(
+    number: int, verdict: CriterionVerdict, rubric: Rubric | None, passage: Lookup, attempt: str, *, gained: bool
+) -> None:
+    word, criterion = word_of(verdict), _find(rubric, verdict.criterion)
+    label = f"unsure: {verdict.verdict}" if word == "unsure" else word
+    chips = badge(word, label) + (" :blue-badge[:material/trending_up: gained]" if gained else "")
+    text = quiet_markdown(criterion.text) if criterion else words(verdict.criterion)
+    essential = " *(essential)*" if criterion and criterion.essential else ""
+    with st.container(gap="xsmall", key=f"criterion-{number}-{attempt}"):
+        st.markdown(f"{chips} **{number}.** {text}{essential}")
+        if verdict.evidence is not None:
+            st.html(quote(verdict.evidence.quote))
+        _remark(verdict)
+        for identifier in verdict.passages:
+            passage_expander(passage(identifier))
+
+
+def _remark(verdict: CriterionVerdict) -> None:
+    if verdict.ungraded:
+        st.caption(f"Not graded: {quiet_markdown(verdict.ungraded)}")
+    elif verdict.unsure:
+        sure = f"The grader is only {percent(verdict.confidence)}% sure"
+        st.caption(f"{sure}; this counts at its expected credit and widens the error bar.")
+    if verdict.reason:
+        st.caption(quiet_markdown(verdict.reason))
+    if verdict.verdict is Verdict.CONTRADICTED:
+        st.caption("Your words say the opposite; a wrong claim costs more than a missing one.")
+
+
+def _misconception(said: MisconceptionVerdict, rubric: Rubric | None, passage: Lookup) -> None:
+    known = next((m for m in rubric.misconceptions if m.id == said.misconception), None) if rubric else None
+    text = quiet_markdown(known.text) if known else words(said.misconception)
+    st.markdown(f":red-badge[:material/warning: misconception] {text}")
+    if said.evidence is not None:
+        st.html(quote(said.evidence.quote))
+    if known and known.correction:
+        st.markdown(f":material/build: **Correction.** {quiet_markdown(known.correction)}")
+    for identifier in known.passages if known else ():
+        passage_expander(passage(identifier))
+
+
+def _signature(critique: Critique, question: Question | None) -> str:
+    stale = question is not None and question.rubric.version != critique.rubric
+    changed = " (it has changed since)" if stale else ""
+    notice = f" · {quiet_markdown(critique.notice)}" if critique.notice else ""
+    return f"Judged by {critique.grader}{notice} · rubric {critique.rubric}{changed} · ± is one standard error"

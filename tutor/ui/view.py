@@ -1,0 +1,48 @@
+"""What a page needs of a session beyond its state: pure functions of `SessionState` and of the event log.
+
+Not here: what happens next (`tutor.session`), and how it looks (`tutor.ui.conversation`).
+"""
+
+from collections.abc import Sequence
+
+from tutor.session.events import Asked, Event, RoundStarted, Said, Speaker
+from tutor.session.state import Attempt, SessionState
+
+
+def moment(state: SessionState) -> str:
+    """Names what a reply would belong to: it changes with the open question, and when a round starts or ends."""
+    opened = f"{state.open.question}@{state.open.at.isoformat()}" if state.open else "-"
+    return f"{opened}|{state.round.started.at.isoformat() if state.round else '-'}"
+
+
+def hidden(state: SessionState, attempt: str) -> bool:
+    """Whether the critique of an attempt waits for the debrief of the running round."""
+    return any(a.answered.attempt == attempt for a in state.round_attempts)
+
+
+def can_retry(state: SessionState) -> bool:
+    """Whether there is an answer with a critique to try again, outside a round."""
+    return state.round is None and any(a.critiqued for a in state.attempts)
+
+
+def find_attempt(state: SessionState, attempt: str) -> Attempt | None:
+    """The attempt with this id."""
+    return next((a for a in state.attempts if a.answered.attempt == attempt), None)
+
+
+def since_round(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The events from the latest mock round on; none when the session holds no round."""
+    starts = [i for i, e in enumerate(events) if isinstance(e, RoundStarted)]
+    return tuple(events[starts[-1] :]) if starts else ()
+
+
+def tail(events: Sequence[Event], turns: int) -> tuple[tuple[Event, ...], int]:
+    """The last `turns` turns (begun by a question, a round or a request), and how many events stand before."""
+    starts = [i for i, e in enumerate(events) if _begins_turn(e)]
+    if len(starts) <= turns:
+        return tuple(events), 0
+    return tuple(events[starts[-turns] :]), starts[-turns]
+
+
+def _begins_turn(event: Event) -> bool:
+    return isinstance(event, Asked | RoundStarted) or (isinstance(event, Said) and event.speaker is Speaker.LEARNER)
