@@ -87,7 +87,8 @@ def doctor() -> None:
     """Say what is on, what is missing and how to get it."""
     from tutor.doctor import run_doctor
 
-    run_doctor()
+    if not run_doctor():
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -63,17 +63,17 @@ def write_vectors(client: "Client", name: str, passages: Sequence[Passage], vect
 
 def nearest(
     collection: "ChromaCollection",
-    vector: NDArray[np.float32],
+    vectors: NDArray[np.float32],
     limit: int,
     topics: Collection[str] | None,
     kinds: Collection[PageKind] | None,
-) -> list[tuple[str, float]]:
-    """The best `limit` passage ids with their cosine similarity."""
+) -> list[list[tuple[str, float]]]:
+    """For each row of `vectors` the best `limit` passage ids with their cosine similarity."""
     result = collection.query(
-        query_embeddings=vector[np.newaxis], n_results=limit, where=_where(topics, kinds), include=["distances"]
+        query_embeddings=vectors, n_results=limit, where=_where(topics, kinds), include=["distances"]
     )
-    distances = result["distances"]
-    return [(i, 1 - d) for i, d in zip(result["ids"][0], distances[0] if distances else [], strict=True)]
+    rows = zip(result["ids"], result["distances"] or [], strict=True)
+    return [[(key, 1 - distance) for key, distance in zip(*row, strict=True)] for row in rows]
 
 
 def _where(topics: Collection[str] | None, kinds: Collection[PageKind] | None) -> Any:

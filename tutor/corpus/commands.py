@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from tutor.corpus.index import build_index, is_current, vector_cache
 from tutor.corpus.lint import lint
@@ -56,8 +56,8 @@ def run_search(
     queries = list(_queries(query, file))
     corpus = load_corpus(knobs.knowledge_dir)
     with open_search(corpus, load_embedder(knobs), knobs) as search:
-        for text in queries:
-            hits = search.search(text, k, topics, mode=mode)  # type: ignore[arg-type]
+        found = search.search_all(queries, k, topics, mode=cast(Mode, mode))
+        for text, hits in zip(queries, found, strict=True):
             print(_json_line(text, hits) if as_json else _plain(text, hits, heading=len(queries) > 1))
 
 

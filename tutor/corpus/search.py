@@ -45,6 +45,13 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class _Wanted:
+    limit: int
+    topics: Collection[str] | None
+    kinds: Collection[PageKind] | None
+
+
+@dataclass(frozen=True)
 class _Opened:
     build: Build
     stamp: tuple[int, int] | None
@@ -87,14 +94,29 @@ class Search:
 
         Raises `SearchIndexError` when the index has gone or cannot be read.
         """
-        if k < 1 or not query.strip() or not all(f is None or f for f in (topics, kinds)):
-            return []
+        return self.search_all([query], k, topics, kinds, mode)[0]
+
+    def search_all(
+        self,
+        queries: Sequence[str],
+        k: int = 5,
+        topics: Collection[str] | None = None,
+        kinds: Collection[PageKind] | None = None,
+        mode: Mode = "fused",
+    ) -> list[list[Hit]]:
+        """`search` for each query; they are embedded together, which is several times faster than one by one."""
         opened = self.refresh()
-        depth = max(_DEPTH, 2 * k)
-        dense = [] if mode == "bm25" else self._dense(opened, query, depth, topics, kinds)
-        words = [] if mode == "dense" else self._words(opened, query, depth, topics, kinds)
-        ranking = fuse([dense, words]) if mode == "fused" else dense or words
-        return self._hits(ranking, dense, words)[:k]
+        nothing = k < 1 or not all(f is None or f for f in (topics, kinds))
+        asked = [] if nothing else [q for q in dict.fromkeys(queries) if q.strip()]
+        wanted = _Wanted(min(max(_DEPTH, 2 * k), len(opened.build.manifest.passages)), topics, kinds)
+        dense = self._dense(opened, [] if mode == "bm25" else asked, wanted)
+        words = self._words(opened, [] if mode == "dense" else asked, wanted)
+        hits = {q: self._hits(dense.get(q, []), words.get(q, []), mode)[:k] for q in asked}
+        return [hits.get(q, []) for q in queries]
+
+    def count(self) -> int:
+        """Passages in the index."""
+        return len(self.refresh().build.manifest.passages)
 
     def refresh(self) -> _Opened:
         """Open the build in use, unless it is open."""
@@ -165,43 +187,32 @@ class Search:
         if not build.whole():
             raise SearchIndexError(f"The search index {build.folder} is damaged. {REBUILD}")
 
-    def _dense(
-        self,
-        opened: _Opened,
-        query: str,
-        limit: int,
-        topics: Collection[str] | None,
-        kinds: Collection[PageKind] | None,
-    ) -> Ranking:
+    def _dense(self, opened: _Opened, queries: list[str], wanted: _Wanted) -> dict[str, Ranking]:
         from tutor.corpus.chroma import nearest, reading
 
-        vector = self._embedder.encode([query])[0]
+        if not queries or not wanted.limit:
+            return {}
+        vectors = self._embedder.encode(queries)
         with reading(opened.build, self._settings):
-            return nearest(opened.collection, vector, min(limit, len(opened.build.manifest.passages)), topics, kinds)
+            rankings = nearest(opened.collection, vectors, wanted.limit, wanted.topics, wanted.kinds)
+        return dict(zip(queries, rankings, strict=True))
 
-    def _words(
-        self,
-        opened: _Opened,
-        query: str,
-        limit: int,
-        topics: Collection[str] | None,
-        kinds: Collection[PageKind] | None,
-    ) -> Ranking:
+    def _words(self, opened: _Opened, queries: list[str], wanted: _Wanted) -> dict[str, Ranking]:
         from tutor.corpus.words import search_words
 
         try:
-            return search_words(opened.build.words, query, limit, topics, kinds)
+            return {q: search_words(opened.build.words, q, wanted.limit, wanted.topics, wanted.kinds) for q in queries}
         except sqlite3.Error as error:
             opened.build.mark_damaged()
             raise SearchIndexError(f"The search index {opened.build.folder} is damaged ({error}). {REBUILD}") from error
 
-    def _hits(self, ranking: Ranking, dense: Ranking, words: Ranking) -> list[Hit]:
+    def _hits(self, dense: Ranking, words: Ranking, mode: Mode) -> list[Hit]:
         """Hits for the ids that the corpus still has."""
         dense_rank = {key: rank for rank, (key, _) in enumerate(dense, 1)}
         bm25_rank = {key: rank for rank, (key, _) in enumerate(words, 1)}
         return [
             Hit(self._corpus.passages[key], score, dense_rank.get(key), bm25_rank.get(key))
-            for key, score in ranking
+            for key, score in (fuse([dense, words]) if mode == "fused" else dense or words)
             if key in self._corpus.passages
         ]
 
