@@ -59,7 +59,7 @@ def cite(
 
 
 def _passages(criterion: Criterion, question: Question, corpus: Corpus, index: Searcher) -> tuple[str, ...]:
-    """Passages on the question's area first, then on anything; those that the author names come first among the found."""
+    """Passages of the question's area first, then any; of those found, the ones that the author names come first."""
     area = [t for t in corpus.topics if t.split("/")[0] == question.area]
     found = [p.id for p in find(index, corpus, criterion.text, area, _CANDIDATES)]
     if len(found) < PER_CRITERION:

@@ -3,8 +3,7 @@
 A dimension's score is the weighted credit of its criteria over the round's questions, with the credits of
 `tutor.grading.score`, clipped to [0, 1]; its error is the weighted error of the verdicts, taken as independent. A
 question that was skipped, or open when the time ran out, counts as missing; one that was never reached, or open when
-the learner ended the round, counts for nothing. No evidence, no score. Hire words belong to a complete loop, so they are not used
-here.
+the learner ended the round, counts for nothing. No evidence, no score. Hire words belong to a complete loop: not here.
 """
 
 from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from random import Random
 from tutor.corpus.load import Corpus
 from tutor.domain import Company, Question, Role, Round, Seniority
 from tutor.session.events import Asked, Event, Mode, RoundEnded, RoundStarted
-from tutor.session.names import companies_there_are, find_company, find_round
+from tutor.session.names import companies_there_are, find_company, find_kind, find_round, words
 from tutor.session.practice import answered, ask, say
 from tutor.session.router import Act
 from tutor.session.state import ActiveRound, SessionState
@@ -33,6 +33,13 @@ _ROLES = (
     (r"research (?:engineer|scientist)|research-engineer", Role.RESEARCH_ENGINEER),
     (r"(?:ml )?platform|mlops|infrastructure", Role.PLATFORM),
 )
+_NOT_A_NAME = frozenset(
+    words("mock round rounds interview loop style timed full quick short real practice run start take give i want do")
+    + words(
+        "minute minutes min mins level role machine learning mle engineer applied scientist research platform mlops"
+    )
+    + words("infrastructure fundamentals")
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class MockRequest:
 
 
 def parse(text: str, corpus: Corpus) -> MockRequest:
-    """Company, round, role, seniority and minutes from words such as `a 45-minute Amazon-style ML design round for senior`."""
+    """Company, round, role, seniority and minutes from words: `a 45-minute Amazon-style ML design round for senior`."""
     lower = text.lower()
     company = find_company(corpus, lower)
     role = next((r for pattern, r in _ROLES if re.search(pattern, lower)), Role.MLE)
@@ -94,9 +101,9 @@ def start(state: SessionState, request: MockRequest, corpus: Corpus, now: dateti
 
 def _any_company(request: MockRequest, corpus: Corpus) -> Company | None:
     """The generic loop, for words that name no company at all ("a mock round"), not for a company we do not have."""
-    known = re.sub(r"\b(?:a|an|the|mock|round|interview|design|coding|ml|behaviou?ral|concepts?|please|practice|loop|for|of|in)\b"
-                   r"|\d+|minutes?|mins?|senior|staff|mid|system|style|[^a-z]", " ", request.text.lower())  # fmt: skip
-    return corpus.companies.get("generic") if not known.split() else None
+    _, rest = find_kind(request.text)
+    unknown = [w for w in rest.split() if not (w.isdigit() or w in _NOT_A_NAME or w in _SENIORITY)]
+    return None if unknown else corpus.companies.get("generic")
 
 
 def _admitted(round_: Round, corpus: Corpus) -> list[Question]:

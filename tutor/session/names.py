@@ -27,15 +27,18 @@ _KINDS = {
     "discussion": Kind.DISCUSSION,
     "paper": Kind.DISCUSSION,
 }
-_FILLER = frozenset(
-    "a an the some any me one another please question questions on about of with in for kind kinds topic topics "
-    "more system ml something to and ones".split()
-)
 
 
 def words(text: str) -> list[str]:
     """Lower-case words and numbers of the text."""
-    return re.findall(r"[a-z0-9]+", text.lower().replace("’", "'").replace("'s ", " "))
+    return re.findall(r"[a-z0-9]+", re.sub("[\N{RIGHT SINGLE QUOTATION MARK}']s\\b", "", text.lower()))
+
+
+_FILLER = frozenset(
+    words("a an the some any me one ones another please question questions on about of with in for to and")
+    + words("kind kinds topic topics more system ml something")
+)
+_ROUND_FILLER = frozenset(words("style round practice the a an and of in ml interview"))
 
 
 def find_kind(text: str) -> tuple[Kind | None, str]:
@@ -103,9 +106,6 @@ def find_round(company: Company, text: str) -> Round | None:
 
     best = max(company.rounds, key=overlap)
     return best if overlap(best) else None
-
-
-_ROUND_FILLER = frozenset("style round practice the a an and of in ml interview".split())
 
 
 def companies_there_are(corpus: Corpus) -> str:

@@ -66,9 +66,10 @@ def greeting(corpus: Corpus, now: datetime) -> Said:
     companies = ", ".join(sorted(c.name for c in corpus.companies.values())) or "none yet"
     return say(
         now,
-        f"Welcome. I ask interview questions ({n} on {topics} topics) and judge what you write, point by point. Answer in "
-        'your own words; a short honest answer beats a long vague one. You can also ask for things: "quiz me on attention", '
-        f'"something harder", "a mock round in the style of ..." ({companies}), or type `/help`.',
+        f"Welcome. I ask interview questions ({n} on {topics} topics) and judge what you write, point by point. "
+        "Answer in your own words; a short honest answer beats a long vague one. You can also ask for things: "
+        '"quiz me on attention", "something harder", '
+        f'"a mock round in the style of ..." ({companies}), or type `/help`.',
     )
 
 

@@ -23,12 +23,13 @@ _FAULTS = (Verdict.CONTRADICTED, Verdict.MISSING, Verdict.PARTIAL)
 
 def explain(state: SessionState, intent: Intent, corpus: Corpus, search: Callable[[], Searcher], now: datetime) -> Said:
     """What the notes say on the words asked about, or on what the last answer lacked (`/why`)."""
-    if intent.act is Act.WHY:
-        if intent.argument == "question" or not any(a.critique for a in state.attempts):
-            return say(now, state.open.why if state.open else "No question is open.")
+    if intent.act is Act.WHY and any(a.critique for a in state.attempts):
         return _why(state, corpus, now)
-    open_question = corpus.questions.get(state.open.question) if state.open else None
-    about = intent.argument.strip(" ?.!'\"") or (open_question.prompt if open_question else "")
+    if intent.act in (Act.WHY, Act.REASON):
+        return say(now, state.open.why if state.open else "No question is open.")
+    about = intent.argument.strip(" ?.!'\"")
+    if not about and intent.act is Act.CLARIFY and state.open:
+        return say(now, f"{state.open.prompt}\n\nName the word that is unclear (`/clarify word`), or take a `/hint`.")
     if not about:
         return say(now, "Say what to explain, for instance `/explain layer norm`.")
     try:

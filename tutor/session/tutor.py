@@ -35,7 +35,7 @@ from tutor.session.events import (
     Speaker,
     TimeUp,
 )
-from tutor.session.router import Act, Intent, route
+from tutor.session.router import Act, route
 from tutor.session.state import SessionState, fold
 from tutor.store.log import ConflictError, EventStore, SessionRow
 
@@ -146,7 +146,7 @@ class Tutor:
         return chain(before, new, self._advance(session_id))
 
     def resume(self, session_id: str) -> Iterator[Event]:
-        """Do what was left undone when a process died: time up, grade, debrief, ask. Yields nothing when all is done."""
+        """Do what a process that died left undone: time up, grade, debrief, ask. Yields nothing when all is done."""
         new = self._time_up(session_id)
         return chain(new, self._advance(session_id))
 
@@ -279,7 +279,7 @@ class Tutor:
             return mock.end(state, session_id, self._draft_of(state, session_id), now)
         if state.round is not None and intent.act in mock.CLOSED_BOOK:
             return [practice.say(now, mock.NOT_NOW)]
-        if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY):
+        if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
             return [replies.explain(state, intent, self.corpus, self._search, now)]
         return practice.handle(state, intent, self.corpus, now)
 

@@ -1,0 +1,100 @@
+r"""How people ask for things: one regular expression a phrase, matched against the whole message.
+
+The message comes lower-cased, without politeness around it and without final punctuation (`tutor.session.router`). The
+groups `kind` and `about` are what is asked about. Order matters: the first that matches wins.
+
+>>> [act for act, pattern in PHRASES if pattern.fullmatch("another hint on this one")]
+['hint']
+"""
+
+import re
+
+_ABOUT = r"(?P<about>[^.!?]{2,80})"
+_THIS = r"(?:this|that|it)(?: one| question)?"
+_TUNING = (
+    r"(?:(?:something|a|an|one|make|it|this|that|go|that's|it's|is|was|be|way|bit|much|slightly|little|question|questions|"
+    r"the|me|ask|still|far) )*"
+)
+_TUNED = r"(?: (?:one|ones|question|questions|for me))*"
+_LATER = r"(?: (?:here|for (?:today|now|tonight)))?"
+_NEW = r"(?:the |another |a |a new |a different |some other |new )?"
+
+_PHRASES: tuple[tuple[str, str], ...] = (
+    ("hint", r"(?:(?:a|an|another|one more|the next|some|any|my|first|small|little|tiny) )*(?:hint|clue|nudge)s?"
+             rf"(?: (?:on|with|for|about) {_THIS})?"),
+    ("hint", r"(?:i'm|i am|im) (?:totally |completely |really |a bit )?stuck"),
+    ("hint", rf"help me(?: out)?(?: (?:with|on) {_THIS})?"),
+    ("skip", rf"(?:skip|pass)(?: on)?(?: {_THIS}| the question)?|move on|moving on"),
+    ("skip", r"ask (?:me )?(?:something|another|a different)(?: else| one| question| thing)*"),
+    ("next", rf"(?:go to |move to |on to )?{_NEW}(?:next )?(?:one|question)|next(?: up)?|continue|go on"),
+    ("easier", _TUNING + r"(?:too (?:hard|difficult|advanced)|easier|simpler|less difficult)" + _TUNED),
+    ("harder", _TUNING + r"(?:too (?:easy|simple|basic)|harder|tougher|more (?:difficult|challenging|hard))" + _TUNED),
+    ("retry", r"retry|redo (?:it|that)|(?:another|a second|one more) (?:try|attempt|go|shot)(?: at (?:it|that|this))?"),
+    ("retry", r"(?:(?:try|answer|do|redo) )?(?:(?:that|it|this|the same)(?: one| question)? )?(?:again|once more)"),
+    ("end", r"(?:end|finish|stop|abort|leave|quit|cancel) (?:the |this |my )?(?:mock |interview )?"
+            r"(?:round|interview|mock)(?: early| here)?"),
+    ("stop", r"(?:stop|quit|exit|bye|goodbye|good night|enough|(?:i'm|i am|we're) done|that's it)" + _LATER),
+    ("stop", r"that's (?:all|enough)" + _LATER),
+    ("stop", r"end (?:the )?session|(?:take|need|have) a break|(?:stop|done|enough|finish)" + _LATER),
+    ("help", r"help|commands|what can (?:you|i) (?:do|ask|type|say)(?: here)?|how does this work"),
+    ("reason", r"why (?:this|that) question|why (?:do|are) you ask(?:ing)? (?:me )?(?:this|that)"),
+    ("why", r"why(?: not)?|why (?:is|was) (?:that|it|this|my answer)(?: (?:wrong|not right|incorrect|bad))?"),
+    ("why", r"why (?:so low|is|was|were|did)\b[^.!?]{0,12}\b(?:wrong|incorrect|missing|partial|contradicted|low|score|"
+            r"points?|marks?)\b[^.!?]{0,25}"),
+    ("why", r"what (?:did i|have i) (?:miss|missed|get wrong|do wrong|leave out)"),
+    ("why", r"what (?:was|is|were) (?:wrong|missing)(?: (?:with|in|about) (?:it|that|this|my answer))?"),
+    ("clarify", rf"what (?:do|did) you mean(?: (?:by|with) {_ABOUT})?"),
+    ("clarify", rf"what does {_ABOUT} mean(?: here| in this question)?"),
+    ("clarify", r"(?:clarify|rephrase|reword)(?: (?:the |that |this )?(?:question|that|it))?"),
+    ("clarify", r"(?:i don't|i do not|i didn't) (?:understand|get) (?:the|this|your) question"),
+    ("clarify", r"what (?:is|are) you asking(?: for)?"),
+    ("clarify", r"(?:repeat|show|say)(?: me)? (?:the |that |this )?question(?: again)?"),
+    ("explain", r"(?:explain|define|teach me(?: about)?|tell me (?:more )?about|remind me (?:what|of|about|how)|"
+                rf"read up on|look up)(?: to me)?(?: (?:what|how))? {_ABOUT}"),
+    ("topic", r"(?:quiz|test|ask|grill|drill|examine|question|interview) me (?:(?:some(?:thing)?|a few|a|more|on) )*"
+              rf"(?:questions? )?(?:on|about|in) {_ABOUT}"),
+    ("topic", r"(?:something|(?:a|an|some|another|more|the next)? ?(?:(?P<kind>[a-z-]+) )?questions?) "
+              rf"(?:on|about|from|in) {_ABOUT}"),
+    ("topic", rf"change (?:the )?(?:topic|subject) to {_ABOUT}"),
+)  # fmt: skip
+PHRASES = tuple((act, re.compile(pattern)) for act, pattern in _PHRASES)
+
+# What may stand before and after a request and says nothing of it.
+OPENERS = re.compile(
+    r"^(?:(?:ok|okay|hey|hi|hello|so|well|please|um|uh|yeah|yes|no|sorry|actually|hmm|thanks|now|alright|right)\b"
+    r"[ ,.!]*)+"
+)
+ASKING = re.compile(
+    r"^(?:(?:can|could|may|would|will) (?:you|i|we)(?: please)?(?: just)?(?: have| get| do| try| see)?(?= )"
+    r"|i(?:'d| would)? (?:want|like|need|prefer)(?: to)?(?: have| get| do| try| see| hear| practi[sc]e)?(?= )"
+    r"|(?:let's|lets|let us|let me)(?: do| have| get| see| practi[sc]e)?(?= )"
+    r"|(?:you to|please|give me|show me|get me|i'll (?:have|take|do)|we (?:could|can|should)|how about|what about|"
+    r"start|begin|run|simulate)(?= )) "
+)
+CLOSERS = re.compile(
+    r"(?:[ ,]+(?:please|thanks|thank you|then|instead|(?:for )?(?:now|today|tonight)|first|pls|ok|okay))+$"
+)
+GREETING = re.compile(r"(?:hi|hello|hey|good (?:morning|evening|afternoon))(?: there)?|thanks|thank you")
+
+# Requests that count only when what they name is in the corpus.
+FOCUS = re.compile(
+    r"(?:practi[sc]e|focus on|work on|do|talk about|try|go over|review|only|just|more|(?:switch|change|move|go)(?: over)? to)"
+    r" (?P<about>[^.!?,]{2,40})"
+)
+KIND_OR_TOPIC = re.compile(
+    r"(?:(?:a|an|another|some|more|only|one|the) )*(?P<about>[a-z]+(?: [a-z]+)?) (?:questions?|one|ones)"
+)
+
+# A single question put to the tutor, up to its question mark.
+QUESTION = re.compile(
+    r"(?:what(?:'s| is| are| does| do| was)|how (?:does|do|is|are|would|can)|when (?:does|do|is|should|would)|"
+    r"why (?:does|do|is|are|would)|who|where|which) (?P<about>[^.!?]{2,90})\?+"
+)
+
+MOCK = re.compile(r"[^.!?]*\b(?:mock|round|interview|loop|style)\b[^.!?]*")
+MOCK_BEGINS = re.compile(
+    r"(?:a|an|one|another|full|quick|short|timed|do|have|take|practi[sc]e|mock|interview|\d+)\b|(?:interview|mock) me\b"
+)
+MOCK_ENDS = re.compile(r"(?:end|stop|finish|quit|leave|cancel|abort)\b")
+# Words of a sentence that tells of an interview, which is an answer.
+TELLING = re.compile(r"\b(?:was|were|had|failed|asked|because|went|is|are|we)\b")
