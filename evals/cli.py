@@ -102,6 +102,23 @@ for _name, _help in suites.NAMES.items():
     app.command(_name, help=_help)(_command_for(_name, 200 if _name == "repeat" else None))
 
 
+@app.command("train-judge", help="Train the local judge from the public sets and our own gold, and export its weights.")
+def _train_judge(
+    data: Annotated[Path, typer.Option(help="Folder with nli/ and grading/.")],
+    out: Annotated[Path, typer.Option(help="Folder for checkpoints and weights; finished stages are not run again.")],
+    name: Annotated[str, typer.Option(help="Name and version of the judge.")] = "local-1",
+    composed: Annotated[int, typer.Option(help="Composed answers for each question.")] = 200,
+    seed: Seed = 0,
+) -> None:
+    import json
+
+    from evals.loaders.gold import GOLD
+    from evals.training.run import train_judge
+    from tutor.settings import settings
+
+    print(json.dumps(train_judge(data, GOLD, settings().knowledge_dir, out, name, composed, seed), indent=1))
+
+
 def main() -> None:
     """Run the command line; what a person can mend is printed without a traceback."""
     try:

@@ -13,6 +13,7 @@ packaged (frozen): only the six layers and the head are trained and shipped.
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -31,22 +32,48 @@ class Layer(nn.Module):
         self.mix_norm, self.down_norm = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, past: tuple[Tensor, Tensor], bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-        """Shapes: x (n, t, 384); past keys and values (n, 12, p, 32); bias (n, 1, 1, p + t), 0 or -inf-like.
+    def own(self, x: Tensor, pad: "Padding | None") -> tuple[Tensor, Tensor]:
+        """Keys and values (n, 12, t, 32) of the tokens x."""
+        return _split(self.key(x), pad), _split(self.value(x), pad)
 
-        Returns the new x and this sequence's own keys and values (n, 12, t, 32).
-        """
-        n, t, _ = x.shape
-        query, key, value = (
-            f(x).view(n, t, HEADS, HEAD_WIDTH).transpose(1, 2) for f in (self.query, self.key, self.value)
-        )
-        scores = query @ torch.cat((past[0], key), dim=2).transpose(-1, -2) / math.sqrt(HEAD_WIDTH)
-        if bias is not None:
-            scores = scores + bias
-        seen = self.drop(torch.softmax(scores, dim=-1)) @ torch.cat((past[1], value), dim=2)
-        x = self.mix_norm(x + self.drop(self.mix(seen.transpose(1, 2).reshape(n, t, WIDTH))))
-        x = self.down_norm(x + self.drop(self.down(nn.functional.gelu(self.up(x)))))
-        return x, key, value
+    def forward(
+        self, x: Tensor, own: tuple[Tensor, Tensor], past: tuple[Tensor, Tensor], pad: "Padding | None"
+    ) -> Tensor:
+        """Tokens x (tokens, 384) after attending to past keys and values (n, 12, p, 32) and to their own."""
+        query = _split(self.query(x), pad)
+        scores = query @ torch.cat((past[0], own[0]), dim=2).transpose(-1, -2) / math.sqrt(HEAD_WIDTH)
+        if pad is not None:
+            scores = scores + pad.bias
+        seen = torch.softmax(scores, dim=-1) @ torch.cat((past[1], own[1]), dim=2)
+        x = self.mix_norm(x + self.drop(self.mix(_join(seen, pad))))
+        out: Tensor = self.down_norm(x + self.drop(self.down(nn.functional.gelu(self.up(x)))))
+        return out
+
+
+class Padding(NamedTuple):
+    """Where each real token of a batch lies in the padded grid (n, t): linear layers never see padding.
+
+    `cells` (tokens,) are the places n * t + column; `bias` (n, 1, 1, p + t) is 0, or very negative where nothing is.
+    """
+
+    n: int
+    t: int
+    cells: Tensor
+    bias: Tensor
+
+
+def _split(x: Tensor, pad: Padding | None) -> Tensor:
+    """(tokens, 384) to heads (n, 12, t, 32); without padding the tokens are one sequence."""
+    if pad is None:
+        return x.view(1, -1, HEADS, HEAD_WIDTH).transpose(1, 2)
+    grid = x.new_zeros((pad.n * pad.t, WIDTH)).index_copy(0, pad.cells, x)
+    return grid.view(pad.n, pad.t, HEADS, HEAD_WIDTH).transpose(1, 2)
+
+
+def _join(x: Tensor, pad: Padding | None) -> Tensor:
+    """Heads (n, 12, t, 32) back to (tokens, 384)."""
+    flat = x.transpose(1, 2).reshape(-1, WIDTH)
+    return flat if pad is None else flat.index_select(0, pad.cells)
 
 
 class JudgeNet(nn.Module):
@@ -59,27 +86,38 @@ class JudgeNet(nn.Module):
         self.head = nn.Linear(2 * WIDTH, VERDICTS)
         self.drop = nn.Dropout(dropout)
 
-    def forward(
-        self, x: Tensor, past: Tensor, bias: Tensor | None = None, keep: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Read one batch of sequences behind what went before.
+    @property
+    def stack(self) -> list[Layer]:
+        """The layers, first to last."""
+        return [cast(Layer, layer) for layer in self.layers]
 
-        Args:
-            x: summed embeddings (n, t, 384).
-            past: keys and values of the other sequence (2, 6, n, 12, p, 32); p may be 0.
-            bias: added to the attention scores (n, 1, 1, p + t); None where nothing is padded.
-            keep: 1 for real tokens, 0 for padding (n, t); None where nothing is padded.
-
-        Returns:
-            Logits (n, 4): met, partial, missing, contradicted; and the keys and values (2, 6, n, 12, t, 32).
-        """
+    def encode(self, x: Tensor, pad: Padding | None = None) -> Tensor:
+        """Keys and values (2, 6, n, 12, t, 32) of answers given as summed embeddings (tokens, 384)."""
         x = self.drop(self.embedding_norm(x))
-        own: list[Tensor] = []
-        for i, layer in enumerate(self.layers):
-            x, key, value = layer(x, (past[0, i], past[1, i]), bias)
-            own.append(torch.stack((key, value)))
-        mean = x.mean(dim=1) if keep is None else (x * keep[:, :, None]).sum(dim=1) / keep.sum(dim=1, keepdim=True)
-        return self.head(self.drop(torch.cat((x[:, 0], mean), dim=-1))), torch.stack(own, dim=1)
+        n = 1 if pad is None else pad.n
+        none = x.new_zeros((n, HEADS, 0, HEAD_WIDTH))
+        kept: list[Tensor] = []
+        for i, layer in enumerate(self.stack):
+            own = layer.own(x, pad)
+            kept.append(torch.stack(own))
+            if i < LAYERS - 1:  # nobody reads what the last layer would make of the answer
+                x = layer(x, own, (none, none), pad)
+        return torch.stack(kept, dim=1)
+
+    def forward(self, x: Tensor, past: Tensor, pad: Padding | None = None) -> Tensor:
+        """Logits (n, 4): met, partial, missing, contradicted; of criteria (tokens, 384) behind their answers."""
+        x = self.drop(self.embedding_norm(x))
+        for i, layer in enumerate(self.stack):
+            x = layer(x, layer.own(x, pad), (past[0, i], past[1, i]), pad)
+        if pad is None:
+            first, mean = x[:1], x.mean(dim=0, keepdim=True)
+        else:
+            row = pad.cells // pad.t
+            total = x.new_zeros((pad.n, WIDTH)).index_add(0, row, x)
+            mean = total / torch.bincount(row, minlength=pad.n)[:, None]
+            first = x[(pad.cells % pad.t == 0).nonzero()[:, 0]]
+        logits: Tensor = self.head(self.drop(torch.cat((first, mean), dim=-1)))
+        return logits
 
 
 def _rename(name: str) -> str:
@@ -117,21 +155,27 @@ class Reader:
     def __init__(self, net: JudgeNet, word: Tensor, position: Tensor, kind: Tensor) -> None:
         self.net, self.word, self.position, self.kind = net, word, position, kind
 
-    def _pad(self, rows: Sequence[Sequence[int]], kind: int) -> tuple[Tensor, Tensor]:
-        width = max(len(r) for r in rows)
-        ids = torch.tensor([list(r) + [0] * (width - len(r)) for r in rows])
-        keep = torch.tensor([[1.0] * len(r) + [0.0] * (width - len(r)) for r in rows])
-        return self.word[ids] + self.position[:width] + self.kind[kind], keep
+    def _embed(self, rows: Sequence[Sequence[int]], kind: int) -> Tensor:
+        columns = torch.cat([torch.arange(len(r)) for r in rows])
+        return self.word[torch.tensor([i for r in rows for i in r])] + self.position[columns] + self.kind[kind]
 
     def logits(
         self, answers: Sequence[Sequence[int]], criteria: Sequence[Sequence[int]], owner: Sequence[int]
     ) -> Tensor:
         """Logits (len(criteria), 4); `owner[j]` is the answer that criterion j is held against."""
-        x, keep = self._pad(answers, 0)
-        none = x.new_zeros((2, LAYERS, len(answers), HEADS, 0, HEAD_WIDTH))
-        _, past = self.net(x, none, ((1 - keep) * -1e4)[:, None, None, :], keep)
+        none = torch.zeros((len(answers), 0))
+        pad = _padding(answers, none)
+        past = self.net.encode(self._embed(answers, 0), pad)
         index = torch.tensor(list(owner))
-        y, own = self._pad(criteria, 1)
-        bias = ((1 - torch.cat((keep[index], own), dim=1)) * -1e4)[:, None, None, :]
-        logits: Tensor = self.net(y, past[:, :, index], bias, own)[0]
+        before = pad.bias[:, 0, 0][index]
+        logits: Tensor = self.net(self._embed(criteria, 1), past[:, :, index], _padding(criteria, before))
         return logits
+
+
+def _padding(rows: Sequence[Sequence[int]], before: Tensor) -> Padding:
+    """The padding of a batch behind what comes before it: `before` (n, p) is its bias."""
+    t = max(len(r) for r in rows)
+    cells = torch.tensor([i * t + j for i, r in enumerate(rows) for j in range(len(r))])
+    bias = torch.full((len(rows) * t,), -1e4)
+    bias[cells] = 0.0
+    return Padding(len(rows), t, cells, torch.cat((before, bias.view(-1, t)), dim=1)[:, None, None, :])

@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from evals.training.data import VERDICTS, Example
+from evals.training.measure import Scorer
 from evals.training.model import Reader, packaged
 
 log = logging.getLogger(__name__)
+BLIND = "the point"
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def encode(examples: Sequence[Example], plan: Plan) -> list[Encoded]:
     return [
         Encoded(
             ids(e.answer, plan.answer_limit),
-            [ids("the point" if plan.blind else text, plan.criterion_limit) for text, _ in e.items],
+            [ids(BLIND if plan.blind else text, plan.criterion_limit) for text, _ in e.items],
             [[v in allowed for v in VERDICTS] for _, allowed in e.items],
         )
         for e in examples
@@ -130,6 +134,7 @@ def train(examples: Sequence[Example], plan: Plan, out: Path, start: Path | None
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": plan.rate}, {"params": list(net.head.parameters()), "lr": plan.head_rate}],
         weight_decay=0.01,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _step_rate(s + 1, len(work), plan.warmup))
     log.info(
@@ -161,18 +166,18 @@ def train(examples: Sequence[Example], plan: Plan, out: Path, start: Path | None
     return out
 
 
-@torch.no_grad()
-def predict(examples: Sequence[Example], checkpoint: Path, plan: Plan) -> list[list[list[float]]]:
-    """Logits for each example's criteria, by a checkpoint, without dropout."""
+def scorer(checkpoint: Path, blind: bool = False) -> Scorer:
+    """A checkpoint as a function from pairs (criterion, text) to probabilities (n, 4), uncalibrated."""
     net, *frozen = packaged(0.0)
     net.load_state_dict(torch.load(checkpoint, weights_only=True))
-    reader = Reader(net.eval(), *frozen)
-    encoded = encode(examples, plan)
-    found: dict[int, list[list[float]]] = {}
-    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].answer))
-    for start in range(0, len(order), 16):
-        batch = order[start : start + 16]
-        rows = iter(read(reader, [encoded[i] for i in batch]).tolist())
-        for i in batch:
-            found[i] = [next(rows) for _ in encoded[i].criteria]
-    return [found[i] for i in range(len(encoded))]
+    reader, tok = Reader(net.eval(), *frozen), tokenizer()
+
+    @torch.no_grad()
+    def score(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        texts = list(dict.fromkeys(text for _, text in pairs))
+        answers = [_cut(tok.encode(t).ids, 384) for t in texts]
+        criteria = [_cut(tok.encode(BLIND if blind else c).ids, 96) for c, _ in pairs]
+        logits = reader.logits(answers, criteria, [texts.index(t) for _, t in pairs])
+        return np.asarray(torch.softmax(logits, dim=-1).numpy(), dtype=np.float32)
+
+    return score

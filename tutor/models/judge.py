@@ -75,7 +75,7 @@ class OnnxJudge:
         if len(ids) > limit:
             ids = [*ids[: limit - 1], ids[-1]]
         summed = self._tables["word"][ids] + self._tables["position"][: len(ids)] + self._tables["type"][kind]
-        return np.asarray(summed[None], dtype=np.float32)
+        return np.asarray(summed, dtype=np.float32)
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Uncalibrated scores, shape (n, 4)."""
