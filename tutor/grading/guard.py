@@ -10,7 +10,6 @@ An injected or copied sentence is removed and the rest is judged; an answer is s
 Not here: whether an answer is right. A fluent wrong answer passes the guard.
 """
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tutor.domain import Exercise, Flag, Span
@@ -49,14 +48,14 @@ class Guarded(NamedTuple):
 
 def inspect(exercise: Exercise, answer: str) -> Guarded:
     """The sentences of the answer that count, with the flags in the order of `Flag`."""
-    spans = sentences(answer, end=min(len(answer), LONGEST))
-    if not any(c.isalnum() for s in spans for c in s.quote):
-        return _stop(Flag.EMPTY)
     read = answer[:LONGEST]
-    for recognises, flag in _WHOLE:
-        if recognises(exercise, read, spans):
-            return _stop(flag)
-    seen = {Flag.TOO_LONG} if len(answer) > LONGEST else set()
+    spans = sentences(answer, end=len(read))
+    if not any(c.isalnum() for c in read):
+        return _stop(Flag.EMPTY)
+    whole = _unreadable(exercise, read)
+    if whole is not None:
+        return _stop(whole)
+    seen: set[Flag] = set()
     kept: list[Span] = []
     for span in spans:
         why = _sentence_flag(exercise, span.quote)
@@ -64,10 +63,14 @@ def inspect(exercise: Exercise, answer: str) -> Guarded:
             seen.add(why)
         elif any(c.isalnum() for c in span.quote):
             kept.append(span)
-    if not kept or _only_restates(exercise, kept):
-        return _stop(*(seen - {Flag.TOO_LONG} or {Flag.QUESTION_REPEATED}))
-    flags = tuple(f for f in Flag if f in seen and f not in _SILENT)
-    return Guarded(tuple(kept), flags)
+    left = _says_nothing(exercise, "\n".join(s.quote for s in kept)) if kept else None
+    if left is not None:
+        seen.add(left)
+    if left is not None or not kept:
+        return _stop(*seen)
+    if len(answer) > LONGEST:
+        seen.add(Flag.TOO_LONG)
+    return Guarded(tuple(kept), tuple(f for f in Flag if f in seen and f not in _SILENT))
 
 
 # What is taken out without a word when a real answer remains: an opener, a restated question, "not sure, but".
@@ -117,26 +120,19 @@ def _asks_for_list(exercise: Exercise) -> bool:
     return ASKS_FOR_LIST.search(overlap.plain(exercise.prompt)) is not None
 
 
-def _only_restates(exercise: Exercise, kept: Sequence[Span]) -> bool:
-    return overlap.repeats(" ".join(s.quote for s in kept), exercise.prompt)
-
-
-def _is_keyword_list(exercise: Exercise, answer: str, spans: Sequence[Span]) -> bool:
-    del spans
-    return readable.is_keyword_list(answer, least=4) and not _asks_for_list(exercise)
-
-
-def _is_model_answer(exercise: Exercise, answer: str, spans: Sequence[Span]) -> bool:
-    del spans
+def _unreadable(exercise: Exercise, answer: str) -> Flag | None:
+    """Why the whole answer cannot be judged as words of the learner's own, or None."""
+    if readable.is_other_language(answer):
+        return Flag.OTHER_LANGUAGE
+    if readable.is_gibberish(answer):
+        return Flag.GIBBERISH
     model = exercise.model_answer
-    return model is not None and len(overlap.words(answer)) >= 15 and overlap.containment(answer, model) >= _PASTED
+    pasted = model is not None and len(overlap.words(answer)) >= 15 and overlap.containment(answer, model) >= _PASTED
+    return Flag.MODEL_ANSWER if pasted else None
 
 
-_Check = Callable[[Exercise, str, Sequence[Span]], bool]
-_WHOLE: tuple[tuple[_Check, Flag], ...] = (
-    (lambda _e, answer, _s: readable.is_other_language(answer), Flag.OTHER_LANGUAGE),
-    (lambda _e, answer, _s: readable.is_gibberish(answer), Flag.GIBBERISH),
-    (_is_model_answer, Flag.MODEL_ANSWER),
-    (_is_keyword_list, Flag.KEYWORD_LIST),
-    (lambda exercise, answer, _s: overlap.repeats(answer, exercise.prompt), Flag.QUESTION_REPEATED),
-)
+def _says_nothing(exercise: Exercise, text: str) -> Flag | None:
+    """Why what is left of the answer asserts nothing, or None."""
+    if readable.is_keyword_list(text, least=4) and not _asks_for_list(exercise):
+        return Flag.KEYWORD_LIST
+    return Flag.QUESTION_REPEATED if overlap.repeats(text, exercise.prompt) else None

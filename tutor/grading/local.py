@@ -18,17 +18,15 @@ from tutor.domain import (
     CriterionVerdict,
     Critique,
     Exercise,
-    Flag,
     Misconception,
     MisconceptionVerdict,
     Span,
     Verdict,
 )
-from tutor.grading import advice, guard
-from tutor.grading.evidence import verify
+from tutor.grading import guard
+from tutor.grading.conclude import conclude, conclude_stopped
 from tutor.grading.overlap import content
 from tutor.grading.retraction import TAKEN_BACK, standing
-from tutor.grading.score import score
 from tutor.grading.windows import Part, clean, parts
 from tutor.models.judge import Judge
 
@@ -63,10 +61,10 @@ class LocalGrader:
         """See `Grader.grade`; equal answers give equal critiques, byte for byte."""
         guarded = guard.inspect(exercise, answer)
         if guarded.stopped is not None:
-            return self._stopped(exercise, guarded.flags, guarded.stopped, guarded.ungraded)
+            return conclude_stopped(self.name, exercise, guarded, guarded.stopped)
         spans = standing(guarded.sentences)
         if not spans:
-            return self._stopped(exercise, guarded.flags, TAKEN_BACK, ungraded=False)
+            return conclude_stopped(self.name, exercise, guarded, TAKEN_BACK)
         statements: list[Criterion | Misconception] = [*exercise.rubric.criteria, *exercise.rubric.misconceptions]
         judged = self._judge_statements([s.text for s in statements], parts(answer, spans))
         evidence = self._find_evidence([s.text for s in statements], judged, spans)
@@ -81,7 +79,7 @@ class LocalGrader:
                 exercise.rubric.misconceptions, judged[number:], evidence[number:], strict=True
             )
         )
-        return self._critique(exercise, answer, verdicts, misconceptions, guarded.flags)
+        return conclude(self.name, exercise, answer, verdicts, misconceptions, guarded.flags)
 
     def _judge_statements(self, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
         pairs = [(text, part.text) for text in texts for part in found]
@@ -114,46 +112,6 @@ class LocalGrader:
             unsure=confidence < self._floor,
             evidence=evidence,
         )
-
-    def _critique(
-        self,
-        exercise: Exercise,
-        answer: str,
-        verdicts: tuple[CriterionVerdict, ...],
-        misconceptions: tuple[MisconceptionVerdict, ...],
-        flags: tuple[Flag, ...],
-    ) -> Critique:
-        value, error, band = score(exercise.rubric, verdicts, misconceptions)
-        critique = Critique(
-            grader=self.name,
-            rubric=exercise.rubric.version,
-            verdicts=verdicts,
-            misconceptions=misconceptions,
-            score=value,
-            error=error,
-            band=band,
-            flags=flags,
-            next_step=advice.next_step(exercise, verdicts, misconceptions),
-        )
-        return verify(critique, answer, exercise.rubric)
-
-    def _stopped(self, exercise: Exercise, flags: tuple[Flag, ...], why: str, ungraded: bool) -> Critique:
-        """Nothing was judged: every criterion is missing, or ungraded where that says nothing about the learner."""
-        certain = {v: float(v is Verdict.MISSING) for v in ORDER}
-        verdicts = tuple(
-            CriterionVerdict(criterion=c.id, ungraded=why)
-            if ungraded
-            else CriterionVerdict(
-                criterion=c.id, verdict=Verdict.MISSING, confidence=1.0, probabilities=certain, reason=why
-            )
-            for c in exercise.rubric.criteria
-        )
-        misconceptions = tuple(
-            MisconceptionVerdict(misconception=m.id, asserted=False, confidence=0.0 if ungraded else 1.0)
-            for m in exercise.rubric.misconceptions
-        )
-        critique = self._critique(exercise, "", verdicts, misconceptions, flags)
-        return critique.model_copy(update={"stopped": why})
 
 
 def combine(rows: NDArray[np.float64], found: Sequence[Part], floor: float) -> Judged:

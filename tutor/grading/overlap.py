@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from tutor.grading.vocabulary import FUNCTION, NEGATION
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
+_AUXILIARY = frozenset(["do", "does", "did"])  # what a negation brings with it
 _COPIED_EXACT, _COPIED_NEAR, _NEAR_FROM = 8, 0.9, 12
 
 
@@ -44,7 +45,7 @@ def is_copy(text: str, source: str) -> bool:
 
     Short statements are met word for word by honest answers, so exact copies count from 8 words, near ones from 12.
     """
-    mine, theirs = ([w for w in words(t) if w not in NEGATION] for t in (text, source))
+    mine, theirs = ([w for w in words(t) if w not in NEGATION and w not in _AUXILIARY] for t in (text, source))
     shorter = min(len(mine), len(theirs))
     if shorter < _COPIED_EXACT or max(len(mine), len(theirs)) > 2 * shorter:
         return False

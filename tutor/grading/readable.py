@@ -31,7 +31,11 @@ def is_keyword_list(text: str, least: int) -> bool:
 
 def _is_bare(item: list[str]) -> bool:
     """Whether an item of a list asserts nothing; a single word never does, though `scale` could be a verb."""
-    return not any(w in FUNCTION for w in item) and (len(item) == 1 or not any(w in VERBS for w in item))
+    if len(item) == 1:
+        return item[0] not in FUNCTION
+    # "softmax saturates" claims something, "weight decay" does not.
+    claims = (w in VERBS and (i == 0 or w.endswith(("s", "ed"))) for i, w in enumerate(item))
+    return not any(w in FUNCTION for w in item) and not any(claims)
 
 
 def is_gibberish(text: str) -> bool:

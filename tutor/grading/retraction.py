@@ -31,7 +31,8 @@ _EVERYTHING = re.compile(
 )
 _LAST = re.compile(
     rf"{_LEAD}(?:scratch that|strike that|forget that|never ?mind(?: that)?|ignore that|i take (?:that|it) back|"
-    rf"no|wait|(?:that|this|it)(?:'s| is| was) (?:actually )?{_WRONG}|i (?:was|am) wrong(?: (?:about|on|there)[\w ]{{0,12}})?|"
+    rf"no|wait|(?:that|this|it)(?:'s| is| was) (?:actually )?{_WRONG}|"
+    r"i (?:was|am) wrong(?: (?:about|on|there)[\w ]{0,12})?|"
     r"i (?:misspoke|got that (?:wrong|backwards|the wrong way (?:round|around)))|correction|"
     r"let me correct (?:that|myself)|i (?:mean|meant) the opposite)"
 )

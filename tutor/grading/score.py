@@ -101,7 +101,7 @@ def score(
     variance = fsum(weights[v.criterion] ** 2 * _variance(v) for v in graded)
     variance += fsum((MISCONCEPTION_CREDIT * mean) ** 2 * m.confidence * (1 - m.confidence) for m in misconceptions)
     left_out = fsum(weights[v.criterion] ** 2 for v in verdicts if v.verdict is None)
-    error = sqrt(variance / total**2 + UNGRADED_VARIANCE * left_out / rubric.total_weight**2)
+    error = sqrt(variance / total**2 + UNGRADED_VARIANCE * left_out / fsum(weights.values()) ** 2)
     return Score(value, min(error, 0.5), band(value))
 
 

@@ -102,7 +102,7 @@ MASTER_KEY = re.compile(
     r"let me (?:explain|break)[\w ,']{0,40}|step 1|first,? let'?s [\w ]{0,30}|to solve this[\w ,']{0,40}|"
     r"sure,? here(?:'s| is)[\w ,']{0,40}|here(?:'s| is) (?:my|the|a) [\w ]{0,30}(?:answer|solution"
     r"|explanation)[\w ,']{0,20}|"
-    r"(?:this is )?(?:a )?(?:great|good|interesting) question|解|かいせつ|respuesta|lösung)[\s.:!…-]*"
+    r"(?:(?:this|that) is |that's )?(?:a )?(?:great|good|interesting) question|解|かいせつ|respuesta|lösung)[\s.:!…-]*"
 )
 
 _JUDGE = r"(?:grader|judge|evaluator|examiner|assessor|scorer|reviewer|teacher|instructor|interviewer|ai|assistant)"

@@ -19,7 +19,7 @@ LONGEST_SPAN = 600  # characters, for scripts without spaces
 PART_WORDS = 150  # about the window of the judge; few answers are longer
 OVERLAP = 2  # sentences, so that a claim and its second half are read together
 _CODE_LINES = 8
-_WRAPPED_FROM = 60  # characters: a line this long without final punctuation goes on in the next one
+_WRAPPED_FROM = 50  # characters: a line this long without final punctuation goes on in the next one
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _BULLET = re.compile(r"\s*(?:[-*+•–—]\s+|\(?\d{1,2}[.)]\s+|\(?[a-z][)]\s+|#{1,6}\s+|>\s+)+")  # noqa: RUF001

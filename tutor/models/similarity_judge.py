@@ -46,8 +46,8 @@ _NEGATION = _set(
 _OPPOSITES = sorted(
     _set(
         """increase/decrease increase/reduce increase/lower increase/shrink grow/shrink grow/decrease grow/fall
-        rise/fall raise/lower raise/reduce higher/lower high/low larger/smaller large/small big/small bigger/smaller more/fewer
-        more/less most/least faster/slower fast/slow better/worse improve/worsen improve/hurt before/after first/last
+        rise/fall raise/lower raise/reduce higher/lower high/low larger/smaller large/small big/small bigger/smaller
+        more/fewer more/less most/least faster/slower fast/slow better/worse improve/worsen improve/hurt before/after first/last
         always/never same/different open/closed linear/quadratic linear/exponential constant/linear overfit/underfit
         sparse/dense positive/negative maximize/minimize maximise/minimise max/min maximum/minimum vanish/explode
         convex/concave connected/disconnected connected/separated parallel/sequential cheap/expensive cheaper/costlier
@@ -124,7 +124,7 @@ def overlap(statement: str, text: str) -> float:
 def disagrees(statement: str, text: str) -> bool:
     """Whether a clause of the text says a clause of the statement with an odd number of reversals, or another number.
 
-    Reversals are negations and opposites. A clause is held against the statement's clause that it shares most words with.
+    Reversals are negations and opposites. A clause is held against the one of the statement nearest in words.
     """
     claims = _clauses(statement)
     for clause in _clauses(text):

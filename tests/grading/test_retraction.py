@@ -1,0 +1,23 @@
+import pytest
+
+from tutor.grading.retraction import standing
+from tutor.grading.windows import sentences
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        ("It is linear. Scratch that. It is quadratic.", ["It is quadratic."]),
+        ("A holds. B holds. Wait, no, that's wrong.", ["A holds."]),
+        ("A holds. B holds. Actually, none of that is true.", []),
+        ("A holds. B holds. I take all of that back. C holds.", ["C holds."]),
+        ("A holds. Hmm, actually everything I said is wrong.", []),
+        ("A holds. Sorry, I got that backwards.", []),
+        ("A holds. No wait, it is B that holds.", ["A holds.", "No wait, it is B that holds."]),
+        ("A holds. None of that is true for small models.", ["A holds.", "None of that is true for small models."]),
+        ("That is wrong when n is small. A holds.", ["That is wrong when n is small.", "A holds."]),
+        ("No", []),
+    ],
+)
+def test_what_stands_at_the_end(answer: str, left: list[str]) -> None:
+    assert [s.quote for s in standing(sentences(answer))] == left
