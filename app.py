@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tutor.ui.navigation import pages
+from tutor.ui.navigation import ICON, pages
 
-st.set_page_config(page_title="MLE interview tutor", page_icon=":material/school:", layout="centered")
+st.set_page_config(page_title="MLE interview tutor", page_icon=ICON, layout="centered")
 st.navigation(pages()).run()

@@ -1,12 +1,32 @@
-// Adds to Streamlit's chat box what it lacks: Ctrl+Enter sends, Alt+1..4 says how sure, and what is typed is reported as a
-// draft after a pause, so that a reload or the end of a round does not lose it.
+// Adds to Streamlit's chat box what it lacks: Ctrl+Enter sends, Alt+1..4 says how sure, what is typed is reported as a draft
+// after a pause (so that a reload or the end of a round does not lose it), and the page shows what is new.
 const PAUSE = 500;
+const FOLLOW = 20000;
+
+const box = () => document.querySelector('[data-testid="stChatInputTextArea"]');
+const main = () => document.querySelector('[data-testid="stMain"]');
+
+// Where to look: at the start of a critique, else at the end of the page. The element may not be there yet.
+function show(target, tries = 30) {
+  const element = target && document.querySelector(`.st-key-${target}`);
+  if (target && !element && tries > 0) return setTimeout(() => show(target, tries - 1), 100);
+  if (element) element.scrollIntoView({ block: "start" });
+  else main()?.scrollTo({ top: main().scrollHeight });
+}
 
 export default function (component) {
   const { setStateValue, data } = component;
-  const box = () => document.querySelector('[data-testid="stChatInputTextArea"]');
+  const place = (window.tutorPlace ??= {});
   let timer = null;
-  let reported = data.draft || "";
+  let reported = null;
+
+  place.stop?.();
+  if (place.count !== data.count) {
+    const arrived = place.count === undefined;
+    place.count = data.count;
+    setTimeout(() => show(arrived ? null : data.target), 150);
+    if (arrived && window.innerWidth > 800 && document.activeElement === document.body) box()?.focus({ preventScroll: true });
+  }
 
   const report = () => {
     clearTimeout(timer);
@@ -17,35 +37,51 @@ export default function (component) {
       setStateValue("draft", { text: reported, moment: data.moment });
     }
   };
+  const follow = () => {
+    const watcher = new MutationObserver(() => main()?.scrollTo({ top: main().scrollHeight }));
+    const stop = () => watcher.disconnect();
+    place.stop?.();
+    place.stop = stop;
+    watcher.observe(main(), { childList: true, subtree: true });
+    main().addEventListener("wheel", stop, { once: true, passive: true });
+    main().addEventListener("touchmove", stop, { once: true, passive: true });
+    setTimeout(stop, FOLLOW);
+  };
   const typed = (event) => {
     if (event.target !== box()) return;
     clearTimeout(timer);
     timer = setTimeout(report, PAUSE);
   };
   const pressed = (event) => {
-    if (event.target === box() && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const sends = event.target === box() && event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       document.querySelector('[data-testid="stChatInputSubmitButton"]')?.click();
     }
+    if (sends) follow();
     if (event.altKey && /^Digit[1-4]$/.test(event.code)) {
-      const choices = document.querySelectorAll(".st-key-confidence button");
-      if (choices.length) {
+      const choices = [...document.querySelectorAll(".st-key-confidence button")];
+      const chosen = choices.find((choice) => choice.textContent.trim().startsWith(event.code.slice(-1)));
+      if (chosen) {
         event.preventDefault();
-        choices[Number(event.code.slice(-1)) - 1]?.click();
+        chosen.click();
       }
     }
   };
+  const clicked = (event) => {
+    if (event.target.closest?.('[data-testid="stChatInputSubmitButton"], .st-key-tools button')) follow();
+  };
   const leaving = () => { if (timer !== null) report(); };
 
-  document.addEventListener("input", typed, true);
-  document.addEventListener("keydown", pressed, true);
-  document.addEventListener("focusout", leaving, true);
-  window.addEventListener("pagehide", leaving);
-  return () => {
+  const listeners = [
+    [document, "input", typed], [document, "keydown", pressed], [document, "click", clicked],
+    [document, "focusout", leaving], [window, "pagehide", leaving],
+  ];
+  place.unlisten?.();
+  listeners.forEach(([where, what, act]) => where.addEventListener(what, act, true));
+  place.unlisten = () => {
     clearTimeout(timer);
-    document.removeEventListener("input", typed, true);
-    document.removeEventListener("keydown", pressed, true);
-    document.removeEventListener("focusout", leaving, true);
-    window.removeEventListener("pagehide", leaving);
+    listeners.forEach(([where, what, act]) => where.removeEventListener(what, act, true));
   };
+  return place.unlisten;
 }

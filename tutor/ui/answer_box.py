@@ -9,11 +9,12 @@ import streamlit as st
 
 from tutor.session.events import Mode
 from tutor.session.state import SessionState
+from tutor.ui.outbox import queue, taken
 from tutor.ui.resources import Desk
 from tutor.ui.view import can_retry, moment
 
 LIMIT = 20_000
-BOX, DRAFT, OUTBOX = "answer", "draft-keeper", "outbox"
+BOX, DRAFT = "answer", "draft-keeper"
 SURE = {"1 guess": 0.25, "2 unsure": 0.5, "3 fairly": 0.75, "4 sure": 0.95}
 
 _keeper = st.components.v2.component(
@@ -21,17 +22,19 @@ _keeper = st.components.v2.component(
 )
 
 
-def answer_box(desk: Desk, session: str, state: SessionState) -> str | None:
-    """Draw the box and return what was sent in this run: typed text, or the command of a pressed button."""
+def answer_box(desk: Desk, session: str, state: SessionState, target: str | None) -> str | None:
+    """Draw the box and return what was sent in this run: typed text, or the command of a pressed button.
+
+    `target` is the key of the element to bring into view; None is the end of the page.
+    """
     _restore(desk, session)
     with st.bottom:
         with st.container(horizontal=True, key="tools", vertical_alignment="center", gap="small"):
             _buttons(state)
             _confidence(state)
         typed = st.chat_input(_placeholder(state), key=BOX, submit_mode="disable")
-        _draft_keeper(desk, session, moment(state))
-    pressed: str | None = st.session_state.pop(OUTBOX, None)
-    return pressed or typed
+        _draft_keeper(desk, session, moment(state), state.seq, target)
+    return taken() or typed
 
 
 def confidence(state: SessionState) -> float | None:
@@ -54,10 +57,6 @@ def _restore(desk: Desk, session: str) -> None:
         st.session_state[BOX] = held
 
 
-def _queue(command: str) -> None:
-    st.session_state[OUTBOX] = command
-
-
 def _buttons(state: SessionState) -> None:
     mock = state.mode is Mode.MOCK
     opened = state.open is not None
@@ -78,13 +77,13 @@ def _buttons(state: SessionState) -> None:
             help=f"The same as typing {command}",
             type="tertiary",
             disabled=not enabled,
-            on_click=_queue,
+            on_click=queue,
             args=(command,),
         )
     if mock:
         with st.popover("End the round", icon=":material/stop_circle:", type="tertiary"):
             st.markdown("The debrief follows at once. What stands in the answer box is handed in.")
-            st.button("End it now", key="tool-end", type="primary", on_click=_queue, args=("/end",))
+            st.button("End it now", key="tool-end", type="primary", on_click=queue, args=("/end",))
 
 
 def _confidence(state: SessionState) -> None:
@@ -110,7 +109,7 @@ def _placeholder(state: SessionState) -> str:
 
 
 @st.fragment
-def _draft_keeper(desk: Desk, session: str, now: str) -> None:
+def _draft_keeper(desk: Desk, session: str, now: str, count: int, target: str | None) -> None:
     """Keep what is typed: only this fragment runs when a draft comes in, so the page stays as it is."""
 
     def keep() -> None:
@@ -118,4 +117,4 @@ def _draft_keeper(desk: Desk, session: str, now: str) -> None:
         if draft and draft.get("moment") == now:
             desk.tutor.save_draft(session, str(draft.get("text", ""))[:LIMIT])
 
-    _keeper(key=DRAFT, data={"moment": now}, on_draft_change=keep)
+    _keeper(key=DRAFT, data={"moment": now, "count": f"{session}/{count}", "target": target}, on_draft_change=keep)

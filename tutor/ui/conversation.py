@@ -30,6 +30,7 @@ from tutor.session.state import SessionState
 from tutor.ui.critique_card import answer_html, critique_card, quote
 from tutor.ui.debrief_card import debrief_card
 from tutor.ui.markup import block, percent, quiet_markdown, words
+from tutor.ui.mock_setup import ROLES
 from tutor.ui.passage import passage_expander
 from tutor.ui.resources import Desk
 from tutor.ui.view import find_attempt
@@ -142,7 +143,7 @@ def _round_started(event: RoundStarted) -> None:
         st.markdown(f"#### {event.title}")
         st.markdown(
             f":gray-badge[:material/schedule: {event.minutes:g} min] :gray-badge[{count} question{'s' * (count > 1)}] "
-            f":gray-badge[{words(event.role)}] :gray-badge[{event.seniority}]"
+            f":gray-badge[{ROLES[event.role]}] :gray-badge[{event.seniority}]"
         )
         st.markdown(quiet_markdown(event.opening))
         st.caption("No feedback until the debrief. The clock runs on if you close the page; what you type is kept.")

@@ -22,6 +22,7 @@ from tutor.session.state import Attempt
 from tutor.ui.markup import Mark, highlighted, percent, plain, quiet_markdown, words
 from tutor.ui.passage import passage_expander
 from tutor.ui.score_bar import headline
+from tutor.ui.view import critique_key
 
 Lookup = Callable[[PassageId], Passage | None]
 
@@ -84,7 +85,7 @@ def answer_html(attempt: Attempt, *, judged: bool) -> str:
 def critique_card(critiqued: Critiqued, question: Question | None, attempt: Attempt | None, passage: Lookup) -> None:
     """Draw the card. `question` is None when it left the bank since; the verdicts are then shown by their ids."""
     critique = critiqued.critique
-    with st.container(border=True, key=f"critique-{critiqued.attempt}"):
+    with st.container(border=True, key=critique_key(critiqued)):
         st.html(headline(critique, critiqued.credit, attempt.answered.hints if attempt else 0))
         st.markdown(tally(critique))
         _guard(critique)

@@ -1,5 +1,6 @@
 """The debrief of a mock round: decision, dimensions with their error, what to do, each critique on demand."""
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -7,27 +8,30 @@ import streamlit as st
 from tutor.session.events import Debriefed, DimensionScore
 from tutor.session.state import SessionState
 from tutor.ui.critique_card import answer_html, critique_card, quote
-from tutor.ui.markup import percent, quiet_markdown
+from tutor.ui.markup import percent, plain, quiet_markdown
+from tutor.ui.outbox import queue
 from tutor.ui.resources import Desk
-from tutor.ui.score_bar import bar
-from tutor.ui.view import find_attempt
+from tutor.ui.score_bar import bar, give_or_take
+from tutor.ui.view import debrief_key, find_attempt
 
 if TYPE_CHECKING:
     import altair
 
+_COMMAND = re.compile(r"`(/[^`]+)`")
+
 
 def debrief_card(event: Debriefed, state: SessionState, desk: Desk) -> None:
     """Draw the debrief; every number that the chart shows also stands in words."""
-    with st.container(border=True, key=f"debrief-{event.at:%Y%m%d%H%M%S%f}"):
+    with st.container(border=True, key=debrief_key(event)):
         st.markdown("#### Debrief")
         st.markdown(f"**{quiet_markdown(event.decision)}**")
         if event.score is not None:
-            error = f" ± {percent(event.error)}" if event.error is not None else ""
-            st.html(f'<div class="t-soft">{percent(event.score)} of 100{error}</div>' + bar(event.score, event.error))
+            number = f"{percent(event.score)} of 100 {give_or_take(event.error)}"
+            st.html(f'<div class="t-soft">{plain(number)}</div>' + bar(event.score, event.error))
         _dimensions(event.dimensions)
         _list("What carried it", ":material/thumb_up:", event.strengths)
         _list("What was missing or wrong", ":material/build:", event.gaps)
-        _list("Next", ":material/arrow_forward:", event.next_steps)
+        _next(event, state)
         _quotes(event.dimensions)
         _attempts(event, state, desk)
         st.caption("± is one standard error. The words are a scale, not a hiring decision and no forecast of one.")
@@ -45,9 +49,8 @@ def _dimensions(dimensions: tuple[DimensionScore, ...]) -> None:
 
 
 def _said(dimension: DimensionScore) -> str:
-    error = f" ± {percent(dimension.error)}" if dimension.error is not None else ""
     count = f"{dimension.criteria} criteri{'on' if dimension.criteria == 1 else 'a'}"
-    return f"{dimension.title}: {percent(dimension.score or 0)}{error} ({count})"
+    return f"{dimension.title}: {percent(dimension.score or 0)} {give_or_take(dimension.error)} ({count})"
 
 
 def _chart(scored: list[DimensionScore]) -> "altair.LayerChart | altair.FacetChart":
@@ -55,7 +58,7 @@ def _chart(scored: list[DimensionScore]) -> "altair.LayerChart | altair.FacetCha
 
     rows = [
         {
-            "label": [d.title, f"{percent(d.score or 0)} ± {percent(d.error or 0)}, {d.criteria} crit."],
+            "label": f"{d.title}|{percent(d.score or 0)} {give_or_take(d.error)}",
             "score": 100 * (d.score or 0),
             "low": 100 * max(0.0, (d.score or 0) - (d.error or 0)),
             "high": 100 * min(1.0, (d.score or 0) + (d.error or 0)),
@@ -63,7 +66,9 @@ def _chart(scored: list[DimensionScore]) -> "altair.LayerChart | altair.FacetCha
         }
         for d in scored
     ]
-    axis = alt.Axis(title=None, labelLimit=190, labelPadding=6, ticks=False, domain=False)
+    axis = alt.Axis(
+        title=None, labelExpr="split(datum.label, '|')", labelLimit=150, labelPadding=6, ticks=False, domain=False
+    )
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("label:N", sort=None, axis=axis), tooltip=[alt.Tooltip("said:N", title="Dimension")]
     )
@@ -77,6 +82,16 @@ def _chart(scored: list[DimensionScore]) -> "altair.LayerChart | altair.FacetCha
 def _list(title: str, icon: str, items: tuple[str, ...]) -> None:
     if items:
         st.markdown(f"{icon} **{title}**\n\n" + "\n".join(f"- {quiet_markdown(item)}" for item in items))
+
+
+def _next(event: Debriefed, state: SessionState) -> None:
+    """What to do next; a step that names a command can be done with one click."""
+    _list("Next", ":material/arrow_forward:", event.next_steps)
+    commands = [found[1] for step in event.next_steps if (found := _COMMAND.search(step))]
+    if state.round is None and state.debrief == event:
+        with st.container(horizontal=True):
+            for command in dict.fromkeys(commands):
+                st.button(command, key=f"next-{command}", on_click=queue, args=(command,))
 
 
 def _quotes(dimensions: tuple[DimensionScore, ...]) -> None:

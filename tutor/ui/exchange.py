@@ -15,7 +15,7 @@ from tutor.ui.answer_box import LIMIT, answer_box, confidence, put_back
 from tutor.ui.clock import clock
 from tutor.ui.conversation import show_event, show_events
 from tutor.ui.resources import Desk
-from tutor.ui.view import moment, since_round, tail
+from tutor.ui.view import look_at, moment, since_round, tail
 
 SEEN = "seen"
 TURNS = 12
@@ -29,7 +29,7 @@ def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
     log = desk.tutor.events(session)
     state = fold(log)
     clock(state)
-    message = answer_box(desk, session, state)
+    message = answer_box(desk, session, state, look_at(log))
     _history(tuple(since_round(log) if only_round else log), state, desk)
     if _notice := st.session_state.pop("notice", None):
         st.warning(_notice, icon=":material/info:")

@@ -54,9 +54,12 @@ def choose(desk: Desk, place: Place) -> None:
     left, right = st.columns(2)
     role = left.selectbox("Role", list(ROLES), format_func=ROLES.__getitem__, key="role") or Role.MLE
     seniority = right.selectbox("Seniority", list(Seniority), index=1, format_func=str.capitalize, key="seniority")
-    rounds = fitting(company, role, seniority or Seniority.SENIOR)
+    fit = fitting(company, role, seniority or Seniority.SENIOR)
+    rounds = [r for r in fit if any(map(r.admits, desk.corpus.questions.values()))]
+    if empty := [r.title for r in fit if r not in rounds]:
+        st.caption(f"No questions yet for: {', '.join(empty)}.")
     if not rounds:
-        st.info("This loop has no round for that role and seniority. Choose another of the two.")
+        st.info("This loop has no round for that role and seniority. Choose another of the two, or another company.")
     else:
         _start(desk, place, company, rounds, role, seniority or Seniority.SENIOR)
     with st.expander(
@@ -100,8 +103,14 @@ def _start(desk: Desk, place: Place, company: Company, rounds: list[Round], role
     if st.button(f"Start: {chosen.minutes:g} minutes", type="primary", icon=":material/play_arrow:", key="start-round"):
         with st.spinner("Setting up the round"):
             session = desk.tutor.open(place.learner, request=typed)
-        go(Place(place.learner, session))
-        st.rerun()
+        refused = desk.tutor.state(session).round is None and [
+            e.text for e in desk.tutor.events(session) if e.type == "said"
+        ]
+        if refused:
+            st.warning(quiet_markdown(refused[-1]), icon=":material/info:")
+        else:
+            go(Place(place.learner, session))
+            st.rerun()
     st.caption(f"The same as typing `{typed}` in Practice.")
 
 

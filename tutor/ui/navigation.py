@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 PAGES = Path(__file__).parent / "pages"
+ICON = Path(__file__).parent / "icon.svg"
 
 
 def pages() -> "list[StreamlitPage]":

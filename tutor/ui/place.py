@@ -46,13 +46,13 @@ def current(default_learner: str) -> Place:
 
 
 def go(place: Place) -> None:
-    """Make this the place of the tab and of its address."""
+    """Make this the place of the tab and of its address.
+
+    The address is always written: a link within one page changes what the page sees, but not the address bar.
+    """
     st.session_state[_STATE] = place
-    for name, value in (("learner", place.learner), ("session", place.session)):
-        if value is not None and st.query_params.get(name) != value:
-            st.query_params[name] = value
-        if value is None and name in st.query_params:
-            del st.query_params[name]
+    others = {k: v for k, v in st.query_params.items() if k not in ("learner", "session")}
+    st.query_params.from_dict(link_params(**others))
 
 
 def link_params(**more: str) -> dict[str, str]:

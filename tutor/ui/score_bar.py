@@ -17,16 +17,23 @@ def bar(score: float, error: float | None, ticks: tuple[float, ...] = ()) -> str
     return f'<div class="t-bar" role="img" aria-label="{said}">{fill}{marks}{whisker}</div>'
 
 
+def give_or_take(error: float | None) -> str:
+    """One standard error in points of 100; one that rounds to nothing is not said to be nothing."""
+    if error is None:
+        return ""
+    return "± <1" if 0 < error < 0.005 else f"± {percent(error)}"
+
+
 def headline(critique: Critique, credit: float | None, hints: int) -> str:
     """Band, score with its error in words and as a bar, and what hints took off."""
     if critique.score is None or critique.band is None:
         return '<div class="t-head"><span class="t-band">Not graded</span></div>'
-    number = f"{percent(critique.score)} of 100 ± {percent(critique.error or 0)}"
+    number = f"{percent(critique.score)} of 100 {give_or_take(critique.error)}"
     taken = ""
     if credit is not None and hints and credit < critique.score:
         taken = f'<span class="t-soft">counts as {percent(credit)} after {hints} hint{"s" if hints > 1 else ""}</span>'
     return (
         f'<div class="t-head"><span class="t-band">{plain(Band(critique.band).value)}</span>'
-        f'<span class="t-number" title="score, with one standard error">{number}</span>{taken}</div>'
+        f'<span class="t-number" title="score, with one standard error">{plain(number)}</span>{taken}</div>'
         + bar(critique.score, critique.error)
     )

@@ -5,7 +5,7 @@ Not here: what happens next (`tutor.session`), and how it looks (`tutor.ui.conve
 
 from collections.abc import Sequence
 
-from tutor.session.events import Asked, Event, RoundStarted, Said, Speaker
+from tutor.session.events import Asked, Critiqued, Debriefed, Event, Mode, RoundStarted, Said, Speaker
 from tutor.session.state import Attempt, SessionState
 
 
@@ -18,6 +18,28 @@ def moment(state: SessionState) -> str:
 def hidden(state: SessionState, attempt: str) -> bool:
     """Whether the critique of an attempt waits for the debrief of the running round."""
     return any(a.answered.attempt == attempt for a in state.round_attempts)
+
+
+def look_at(events: Sequence[Event]) -> str | None:
+    """The key of what to bring into view after an exchange: the critique or debrief that was just given, else None."""
+    for event in reversed(events):
+        if isinstance(event, Critiqued) and event.mode is Mode.PRACTICE:
+            return critique_key(event)
+        if isinstance(event, Debriefed):
+            return debrief_key(event)
+        if not (isinstance(event, Asked) or (isinstance(event, Said) and event.speaker is Speaker.TUTOR)):
+            return None
+    return None
+
+
+def critique_key(event: Critiqued) -> str:
+    """The key of a critique's card on the page."""
+    return f"critique-{event.attempt}"
+
+
+def debrief_key(event: Debriefed) -> str:
+    """The key of a debrief on the page."""
+    return f"debrief-{event.at:%Y%m%d%H%M%S%f}"
 
 
 def can_retry(state: SessionState) -> bool:

@@ -13,8 +13,8 @@ with shown():
         read(desk, identifier)
     else:
         st.title("Library")
-        query = st.text_input("Search the notes", key="library-query", type="search", max_chars=300)
+        query = st.text_input("Search the notes", key="library-query", type="search")
         if query.strip():
-            find(desk, query.strip())
+            find(desk, query.strip()[:300])
         else:
             shelves(desk)
