@@ -25,14 +25,17 @@ _CONFIGURATION: Any = {"hnsw": {"space": "cosine"}}
 
 
 def open_client(folder: Path, settings: Settings) -> "Client":
-    """The server that the settings name, or the embedded Chroma in `folder`; raises `SearchIndexError`."""
+    """The server that the settings name, or the embedded Chroma in `folder`.
+
+    Raises `SearchIndexError` for a server; for the embedded one whatever Chroma raises, as its meaning depends
+    on whether we read (`reading`) or write.
+    """
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     own = ChromaSettings(anonymized_telemetry=False)
     if settings.chroma_url is None:
-        with damaged(f"The search index {folder}"):
-            return cast("Client", chromadb.PersistentClient(path=folder, settings=own))
+        return cast("Client", chromadb.PersistentClient(path=folder, settings=own))
     url = urlsplit(settings.chroma_url)
     if url.scheme not in ("http", "https") or not url.hostname:
         raise SearchIndexError(f"TUTOR_CHROMA_URL is {settings.chroma_url!r}. Set it to http://host:port")

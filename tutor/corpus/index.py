@@ -5,7 +5,6 @@
 2 added, 1 re-embedded, 0 removed, 97 kept in 1.2 s
 """
 
-import errno
 import hashlib
 import sqlite3
 import time
@@ -121,7 +120,7 @@ def _stale_because(build: Build, model: str, settings: Settings) -> str | None:
         return "the way pages are cut into passages changed"
     if old.server != settings.chroma_url:
         return f"the vectors moved from {old.server or 'the data folder'} to {settings.chroma_url or 'the data folder'}"
-    if old.chroma != builds.chroma_version():
+    if old.server is None and old.chroma != builds.chroma_version():
         return f"Chroma changed from {old.chroma} to {builds.chroma_version()}"
     return None if build.whole() else "the old index was damaged"
 
@@ -204,19 +203,17 @@ def _writing(data_dir: Path) -> Iterator[None]:
         yield
     except (SearchIndexError, KeyboardInterrupt, SystemExit):
         raise
-    except OSError as error:
-        raise SearchIndexError(_cannot_write(data_dir, error, error.errno == errno.ENOSPC)) from error
-    except sqlite3.Error as error:
-        raise SearchIndexError(_cannot_write(data_dir, error, "full" in str(error))) from error
-    except BaseException as error:
+    except (OSError, sqlite3.Error) as error:
+        raise SearchIndexError(_cannot_write(data_dir, error)) from error
+    except BaseException as error:  # a panic of Chroma's Rust core is no Exception
         if not type(error).__module__.startswith(("chromadb", "pyo3")):
             raise
-        full = any(sign in str(error) for sign in ("full", "No space", "os error 28"))
-        raise SearchIndexError(_cannot_write(data_dir, error, full)) from error
+        raise SearchIndexError(_cannot_write(data_dir, error)) from error
 
 
-def _cannot_write(data_dir: Path, error: BaseException, full: bool) -> str:
-    what = f"The search index cannot be written in {data_dir} ({str(error)[:160] or type(error).__name__})."
-    if full:
-        return f"{what} The disk is full. Free some space, then run `tutor index`; the index in use is unchanged."
-    return f"{what} Set TUTOR_DATA_DIR to a folder that can be written, then run `tutor index`."
+def _cannot_write(data_dir: Path, error: BaseException) -> str:
+    return (
+        f"The search index cannot be written in {data_dir} ({str(error)[:160] or type(error).__name__}). "
+        "Free some space there, or set TUTOR_DATA_DIR to a folder that can be written, then run `tutor index`. "
+        "The index in use is unchanged."
+    )

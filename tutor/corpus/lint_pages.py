@@ -16,7 +16,7 @@ from tutor.corpus.problems import Problem
 from tutor.domain import Passage
 from tutor.models.embedder import count_tokens
 
-MIN_WORDS, MAX_WORDS, MAX_TOKENS = 60, 160, 250
+MIN_WORDS, MAX_WORDS, MAX_TOKENS = 60, 160, 256
 RUN_SECONDS = 30
 _INLINE_CODE = re.compile(r"(`+).*?\1", re.DOTALL)
 _DISPLAY = re.compile(r"\$\$.*?\$\$", re.DOTALL)
@@ -69,7 +69,7 @@ def _check_length(passage: Passage, tokens: int) -> Iterator[Problem]:
         what = f"the passage has {words} words"
         yield Problem(passage.path, passage.line, what, f"write {MIN_WORDS} to {MAX_WORDS}")
     if tokens > MAX_TOKENS:
-        what = f"the passage has {tokens} tokens, of which the embedding model reads the first {MAX_TOKENS}"
+        what = f"with its titles the passage has {tokens} tokens, of which the embedding model reads {MAX_TOKENS}"
         yield Problem(passage.path, passage.line, what, "shorten it, or split it at another `##` heading")
 
 

@@ -182,6 +182,11 @@ class Search:
                 f"The search index was built with {manifest.model}, but the embedding model is "
                 f"{self._embedder.name}. {REBUILD}"
             )
+        if manifest.server is None and manifest.chroma != builds.chroma_version():
+            raise SearchIndexError(
+                f"The search index was built by Chroma {manifest.chroma}, but {builds.chroma_version()} is installed. "
+                f"{REBUILD}"
+            )
         if manifest.chunking != CHUNKING or manifest.server != self._settings.chroma_url:
             raise SearchIndexError(f"The search index was built with other settings. {REBUILD}")
         if not build.whole():

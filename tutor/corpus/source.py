@@ -25,8 +25,9 @@ MAX_BYTES = 1_000_000
 _MAX_DEPTH = 20
 _INT = re.compile(r"[-+]?\d+")
 _FLOAT = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
+_QUOTED = frozenset("'\"|>")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
-_STANDARD_TAG = "tag:yaml.org,2002:"
+_UNTAGGED = "tag:yaml.org,2002:str"
 _FORMATS = "see `Writing knowledge` in CONTRIBUTING.md"
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class _Loader(_Base):
     """The parser without PyYAML's guesses at the type of a scalar, which cost a third of the time."""
 
     def resolve(self, *_: object) -> str:
-        """Every node is standard unless it carries a tag of its own."""
-        return f"{_STANDARD_TAG}str"
+        """The tag of every node that carries none of its own."""
+        return _UNTAGGED
 
     def descend_resolver(self, *_: object) -> None:
         """Nothing to descend into."""
@@ -130,7 +131,7 @@ class _Reader:
         if id(node) in self._seen:
             return self._problem(line, "uses an anchor (`&name`, `*name`)", "write the value out")
         self._seen.add(id(node))
-        if not node.tag.startswith(_STANDARD_TAG):
+        if node.tag != _UNTAGGED:
             return self._problem(line, f"uses the tag {node.tag}", "remove the tag")
         if len(loc) > _MAX_DEPTH:
             return self._problem(line, "is nested too deeply", _FORMATS)
@@ -162,7 +163,7 @@ class _Reader:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    if node.style is not None:
+    if node.style in _QUOTED:
         return text
     if text.lower() in _CONSTANTS:
         return _CONSTANTS[text.lower()]
