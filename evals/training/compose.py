@@ -32,6 +32,7 @@ class Material:
     criteria: Mapping[str, str]
     claims: Mapping[str, Mapping[str, tuple[str, ...]]]
     misconceptions: tuple[tuple[str, str | None], ...]
+    model_answer: str | None = None
 
 
 @dataclass
@@ -179,6 +180,16 @@ def compose(material: Material, others: Sequence[Material], rng: random.Random, 
         items.append((rng.choice(material.misconceptions)[0], WRONG_OR_NOT))
     rng.shuffle(items)
     return Example(disguise([s for b in blocks for s in b], rng), tuple(items[: most + 2]), "composed")
+
+
+def model_answer(material: Material, others: Sequence[Material], rng: random.Random) -> Example | None:
+    """The question's model answer: makes its points, asserts no misconception, and says nothing on other questions."""
+    if material.model_answer is None:
+        return None
+    items: list[Item] = [(text, MET | PARTIAL) for text in material.criteria.values()]
+    items += [(text, WRONG_OR_NOT) for text, _ in material.misconceptions]
+    items += [(rng.choice(list(rng.choice(others).criteria.values())), MISSING) for _ in range(3)]
+    return Example(material.model_answer, tuple(items), "model-answer")
 
 
 def _keywords(texts: Sequence[str], rng: random.Random) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evals.loaders.gold import bank, load_claims, load_gold
 from evals.samples import Sample
-from evals.training.compose import BY_NAME, WRONG_OR_NOT, Material, attack, compose, typo
+from evals.training.compose import BY_NAME, WRONG_OR_NOT, Material, attack, compose, model_answer, typo
 from evals.training.data import CONTRADICTED, MET, MISSING, NOT_MADE, PARTIAL, Example
 from tutor.domain import Exercise
 from tutor.grading.windows import sentences
@@ -26,7 +26,7 @@ def materials(gold: Path, knowledge: Path, split: str = "train") -> list[Materia
         criteria = {c.id: c.text for c in rubric.criteria if c.id in usable}
         if criteria:
             wrong = tuple((m.text, m.correction) for m in rubric.misconceptions)
-            found.append(Material(name, questions[name].prompt, criteria, usable, wrong))
+            found.append(Material(name, questions[name].prompt, criteria, usable, wrong, questions[name].model_answer))
     return found
 
 
@@ -83,14 +83,51 @@ def reworded(sample: Sample, material: Material, rng: random.Random) -> Example:
     return Example(text, tuple(items[:8]), "own-reworded")
 
 
+def edited(sample: Sample, material: Material, rng: random.Random) -> Example | None:
+    """The answer with one sentence added, dropped or replaced so that one verdict changes; None where that cannot be.
+
+    A sentence is only touched when it carries the quote of that criterion and of no other.
+    """
+    spans = sentences(sample.answer)
+    criterion = rng.choice(list(material.criteria))
+    if criterion not in sample.labels or not spans:
+        return None
+    before = sample.labels[criterion]
+    carriers = [i for i, s in enumerate(spans) if (sample.quotes.get(criterion) or "\0") in s.quote]
+    shared = [i for i in carriers for c, q in sample.quotes.items() if c != criterion and q in spans[i].quote]
+    if before != "missing" and (len(carriers) != 1 or shared):
+        return None
+    told = [s.quote for s in spans]
+    after = rng.choice(
+        [v for v in ("met", "contradicted", "partial") if v != before and material.claims[criterion].get(v)]
+    )
+    if before == "missing":
+        told.insert(rng.randint(0, len(told)), rng.choice(material.claims[criterion][after]))
+        label = LABELS[after]
+    elif rng.random() < 0.3:
+        del told[carriers[0]]
+        label = NOT_MADE
+    else:
+        told[carriers[0]] = rng.choice(material.claims[criterion][after])
+        label = LABELS[after]
+    labels = {c: label if c == criterion else LABELS[v] for c, v in sample.labels.items()}
+    items = [(c.text, labels[c.id]) for c in sample.exercises[0].rubric.criteria if c.id in labels]
+    text = " ".join(t if t[-1:] in ".?!;:" else t + "." for t in told)
+    return Example(text, tuple(items), "own-edited") if text else None
+
+
 def own_examples(found: Sequence[Material], labelled: Sequence[Sample], composed: int, seed: int) -> list[Example]:
     """Composed answers (`composed` a question, one in eight an attack) and labelled answers, whole and in windows."""
     rng = random.Random(seed)
-    examples = [whole(s) for s in labelled] + [w for s in labelled for w in windows(s, rng)]
+    examples = [whole(s) for s in labelled for _ in range(2)] + [w for s in labelled for w in windows(s, rng)]
     by_id = {m.id: m for m in found}
     examples += [reworded(s, by_id[s.question], rng) for s in labelled if s.question in by_id for _ in range(2)]
+    changed = [edited(s, by_id[s.question], rng) for s in labelled if s.question in by_id for _ in range(5)]
+    examples += [e for e in changed if e is not None]
     for material in found:
         others = [m for m in found if m.id != material.id]
+        models = (model_answer(material, others, rng) for _ in range(2))
+        examples += [e for e in models if e is not None]
         for i in range(composed):
             examples.append(attack(material, rng) if i % 8 == 0 else compose(material, others, rng))
     return examples
