@@ -32,7 +32,7 @@ def answer_box(desk: Desk, session: str, state: SessionState, target: str | None
         with st.container(horizontal=True, key="tools", vertical_alignment="center", gap="small"):
             _buttons(state)
             _confidence(state)
-        typed = st.chat_input(_placeholder(state), key=BOX, submit_mode="disable")
+        typed = st.chat_input(_placeholder(state), key=f"{BOX}-{session}", submit_mode="disable")
         _draft_keeper(desk, session, moment(state), state.seq, target)
     return taken() or typed
 
@@ -54,7 +54,7 @@ def _restore(desk: Desk, session: str) -> None:
         held = desk.tutor.draft(session)
     st.session_state["restored"] = session
     if held:
-        st.session_state[BOX] = held
+        st.session_state[f"{BOX}-{session}"] = held
 
 
 def _buttons(state: SessionState) -> None:

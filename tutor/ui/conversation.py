@@ -84,6 +84,9 @@ def show_event(event: Event, state: SessionState, desk: Desk) -> None:
 
 
 def _said(event: Said, desk: Desk) -> None:
+    if event.speaker is Speaker.LEARNER and event.text.startswith("/"):
+        st.html(block(f"You: {event.text}", "t-words t-soft t-aside"))
+        return
     if event.speaker is Speaker.LEARNER:
         with st.chat_message("user", avatar=LEARNER):
             st.html(block(event.text, "t-words"))

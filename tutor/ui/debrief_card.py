@@ -87,11 +87,12 @@ def _list(title: str, icon: str, items: tuple[str, ...]) -> None:
 def _next(event: Debriefed, state: SessionState) -> None:
     """What to do next; a step that names a command can be done with one click."""
     _list("Next", ":material/arrow_forward:", event.next_steps)
-    commands = [found[1] for step in event.next_steps if (found := _COMMAND.search(step))]
     if state.round is None and state.debrief == event:
         with st.container(horizontal=True):
-            for command in dict.fromkeys(commands):
-                st.button(command, key=f"next-{command}", on_click=queue, args=(command,))
+            for step in event.next_steps:
+                if found := _COMMAND.search(step):
+                    label = quiet_markdown(step.replace(found[0], "").strip(" :."))
+                    st.button(label, key=f"next-{step}", icon=":material/play_arrow:", on_click=queue, args=(found[1],))
 
 
 def _quotes(dimensions: tuple[DimensionScore, ...]) -> None:
@@ -110,7 +111,8 @@ def _attempts(event: Debriefed, state: SessionState, desk: Desk) -> None:
             continue
         question = desk.question(attempt.answered.question)
         band = attempt.critique.band if attempt.critique else None
-        with st.expander(f"Answer {number}: {band or 'not graded'}", icon=":material/rate_review:"):
+        about = f" · {desk.topic_title(question.topic)}" if question else ""
+        with st.expander(f"Answer {number}{about}: {band or 'not graded'}", icon=":material/rate_review:"):
             st.markdown(quiet_markdown(question.prompt) if question else "This question left the bank since.")
             st.html(answer_html(attempt, judged=True))
             if attempt.critiqued is not None:
@@ -119,5 +121,6 @@ def _attempts(event: Debriefed, state: SessionState, desk: Desk) -> None:
                 st.warning(attempt.failed.reason, icon=":material/warning:")
     for slug in event.unanswered:
         question = desk.question(slug)
-        with st.expander("Not answered", icon=":material/radio_button_unchecked:"):
+        about = f": {desk.topic_title(question.topic)}" if question else ""
+        with st.expander(f"Not answered{about}", icon=":material/radio_button_unchecked:"):
             st.markdown(quiet_markdown(question.prompt) if question else slug)

@@ -14,7 +14,7 @@ from tutor.session.state import SessionState, apply, fold
 from tutor.ui.answer_box import LIMIT, answer_box, confidence, put_back
 from tutor.ui.clock import clock
 from tutor.ui.conversation import show_event, show_events
-from tutor.ui.resources import Desk
+from tutor.ui.resources import Desk, warm_up
 from tutor.ui.view import look_at, moment, since_round, tail
 
 SEEN = "seen"
@@ -41,6 +41,7 @@ def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
         _play(desk, session, state, desk.tutor.resume(session))
     elif state.round is not None and (state.round.closed or state.round.deadline <= datetime.now(UTC)):
         _play(desk, session, state, desk.tutor.tick(session))
+    warm_up()
 
 
 def _history(events: tuple[Event, ...], state: SessionState, desk: Desk) -> None:

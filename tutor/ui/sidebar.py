@@ -23,12 +23,15 @@ def sidebar(desk: Desk, place: Place) -> None:
             st.caption("Your sessions")
         for row in rows[: len(rows) if st.session_state.get("all-sessions") else SHOWN]:
             here = row.id == place.session
-            st.page_link(
-                PRACTICE,
-                label=f"{'**' * here}{name(desk, row.id, row.updated_at)}{'**' * here}",
-                help=f"Last used {row.updated_at.astimezone():%d %B, %H:%M}",
-                query_params={"learner": place.learner, "session": row.id},
-            )
+            if st.button(
+                name(desk, row.id, row.updated_at),
+                key=f"session-{row.id}",
+                icon=":material/chevron_right:" if here else ":material/chat_bubble:",
+                help=f"{'Open now; last' if here else 'Last'} used {row.updated_at.astimezone():%d %B, %H:%M}",
+                type="tertiary",
+            ):
+                go(Place(place.learner, row.id))
+                st.switch_page(PRACTICE, query_params=link_params())
         if len(rows) > SHOWN:
             st.checkbox(f"Show all {len(rows)}", key="all-sessions")
 
