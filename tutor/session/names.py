@@ -76,7 +76,7 @@ def find_topics(corpus: Corpus, text: str) -> tuple[TopicId, ...]:
 def suggest_topics(corpus: Corpus, text: str) -> str:
     """A sentence with the topics nearest to the text, or the areas there are."""
     titles = {_normal(t.title): t.title for t in corpus.topics.values()}
-    close = [titles[c] for c in get_close_matches(_normal(text), titles, n=3, cutoff=0.5)] if text else []
+    close = [titles[c] for c in get_close_matches(_normal(text), titles, n=3, cutoff=0.65)] if text else []
     if close:
         return f"Near it: {', '.join(close)}."
     return f"The areas are {_listed(a.title for a in corpus.areas.values())}."

@@ -35,7 +35,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
             r"(?:round|interview|mock)(?: early| here)?"),
     ("stop", r"(?:stop|quit|exit|bye|goodbye|good night|enough|(?:i'm|i am|we're) done|that's it)" + _LATER),
     ("stop", r"that's (?:all|enough)" + _LATER),
-    ("stop", r"end (?:the )?session|(?:take|need|have) a break|(?:stop|done|enough|finish)" + _LATER),
+    ("stop", r"end (?:the )?session|(?:(?:take|need|have) )?a break|(?:stop|done|enough|finish)" + _LATER),
     ("help", r"help|commands|what can (?:you|i) (?:do|ask|type|say)(?: here)?|how does this work"),
     ("reason", r"why (?:this|that) question|why (?:do|are) you ask(?:ing)? (?:me )?(?:this|that)"),
     ("why", r"why(?: not)?|why (?:is|was) (?:that|it|this|my answer)(?: (?:wrong|not right|incorrect|bad))?"),
@@ -78,7 +78,7 @@ GREETING = re.compile(r"(?:hi|hello|hey|good (?:morning|evening|afternoon))(?: t
 
 # Requests that count only when what they name is in the corpus.
 FOCUS = re.compile(
-    r"(?:practi[sc]e|focus on|work on|do|talk about|try|go over|review|only|just|more|(?:switch|change|move|go)(?: over)? to)"
+    r"(?:practi[sc]e|focus on|work on|do|talk about|try|review|only|just|more|(?:switch|change|move|go)(?: over)? to)"
     r" (?P<about>[^.!?,]{2,40})"
 )
 KIND_OR_TOPIC = re.compile(

@@ -50,6 +50,11 @@ def say(now: datetime, text: str, passages: Sequence[str] = ()) -> Said:
     return Said(at=now, speaker=Speaker.TUTOR, text=text, passages=tuple(passages))
 
 
+def heard(now: datetime, text: str) -> Said:
+    """Words of the learner that wait for a reply."""
+    return Said(at=now, speaker=Speaker.LEARNER, text=text)
+
+
 def displayable(text: str) -> str:
     """The text without control and format characters that could hide or move other text; line breaks and tabs stay."""
     hidden = {"Cc", "Cs"}

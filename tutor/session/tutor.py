@@ -30,9 +30,7 @@ from tutor.session.events import (
     Answered,
     Event,
     GradingFailed,
-    Said,
     SessionStarted,
-    Speaker,
     TimeUp,
 )
 from tutor.session.router import Act, route
@@ -83,11 +81,10 @@ class Tutor:
         session_id = uuid4().hex[:12]
         now = self._clock()
         seed = Random(f"{self._seed}:{learner}:{len(self.store.sessions(learner))}").randrange(2**31)
-        first: list[Event] = [SessionStarted(at=now, learner=learner, seed=seed)]
-        if request is None:
-            first.append(practice.greeting(self.corpus, now))
-        self.store.create(session_id, learner, first)
-        list(self._advance(session_id) if request is None else self.send(session_id, request))
+        first = SessionStarted(at=now, learner=learner, seed=seed)
+        asking = practice.greeting(self.corpus, now) if request is None else practice.heard(now, request)
+        self.store.create(session_id, learner, [first, asking])
+        list(self._advance(session_id))
         return session_id
 
     def events(self, session_id: str) -> list[Event]:
@@ -211,7 +208,7 @@ class Tutor:
         late: list[Event] = [TimeUp(at=now)] if self._late(session_id) else []
         if is_answer:
             return [*late, practice.answered(state, session_id, text, now, confidence)]
-        said = Said(at=now, speaker=Speaker.LEARNER, text=text)
+        said = practice.heard(now, text)
         if late and (draft := self._draft_of(state, session_id)):
             late.append(practice.answered(state, session_id, draft, now))
         return [said, *late]

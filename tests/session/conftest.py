@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.session.fakes import World, world
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[World]:
+    with world(f"sqlite:///{tmp_path}/tutor.db") as made:
+        yield made
