@@ -47,7 +47,8 @@ _OPPOSITES = sorted(
     _set(
         """increase/decrease increase/reduce increase/lower increase/shrink grow/shrink grow/decrease grow/fall
         rise/fall raise/lower raise/reduce higher/lower high/low larger/smaller large/small big/small bigger/smaller
-        more/fewer more/less most/least faster/slower fast/slow better/worse improve/worsen improve/hurt before/after first/last
+        more/fewer more/less most/least faster/slower fast/slow better/worse improve/worsen improve/hurt before/after
+        first/last
         always/never same/different open/closed linear/quadratic linear/exponential constant/linear overfit/underfit
         sparse/dense positive/negative maximize/minimize maximise/minimise max/min maximum/minimum vanish/explode
         convex/concave connected/disconnected connected/separated parallel/sequential cheap/expensive cheaper/costlier
