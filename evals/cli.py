@@ -1,5 +1,6 @@
 """The command line of the evals: one command a suite, and what compares, gates and labels."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -7,8 +8,9 @@ from typing import Annotated
 import typer
 
 from evals import suites
+from evals.loaders.text import slugs
 from evals.run import Options, Outcome, execute
-from tutor.errors import TutorError
+from tutor.errors import InputError, TutorError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,8 +24,10 @@ Grader = Annotated[
     typer.Option(help="local, similarity, module:function, command:PROGRAM, panel:A+B, chat:provider:model, a rule."),
 ]
 Data = Annotated[list[str] | None, typer.Option(help="gold, a folder like it, a .jsonl or a .csv file. Repeatable.")]
-Split = Annotated[list[str] | None, typer.Option(help="Only this split of the sets. Repeatable.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="At most so many answers of each set.")]
+Split = Annotated[
+    list[str] | None, typer.Option(help="Only this split; `all` for every one; default: all but train. Repeatable.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="So many answers of each set, drawn by the seed.")]
 Out = Annotated[Path | None, typer.Option(help="The run's folder; a run that is there already goes on.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random choice.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes to grade in.")]
@@ -34,6 +38,9 @@ Price = Annotated[str | None, typer.Option(help="Dollars for a million tokens in
 Spend = Annotated[float | None, typer.Option(min=0, help="Stop when so many dollars are spent.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Small samples, to see that all works.")]
 Repeats = Annotated[int, typer.Option("--runs", min=2, help="How often each answer is graded.")]
+Changes = Annotated[int, typer.Option(min=0, help="How many changed verdicts to list.")]
+RunFolder = Annotated[Path | None, typer.Option(help="Check this run folder instead of running.")]
+Rater = Annotated[str, typer.Option(help="Your name; your verdicts are kept under it.")]
 DEFAULT_DATA = ("gold",)
 
 
@@ -57,14 +64,14 @@ def show(outcome: Outcome) -> None:
     print(f"{outcome.graded} items graded in {outcome.seconds:.1f} s; report: {outcome.folder / 'report.html'}")
 
 
-def _command_for(name: str, limit_default: int | None) -> Callable[..., None]:
-    """A command that runs one suite; all suites take the same options."""
+def _command_for(names: tuple[str, ...]) -> Callable[..., None]:
+    """A command that runs these suites; all suites take the same options."""
 
     def command(
         grader: Grader = "local",
         data: Data = None,
         split: Split = None,
-        limit: Limit = limit_default,
+        limit: Limit = None,
         out: Out = None,
         seed: Seed = 0,
         runs: Repeats = 3,
@@ -77,7 +84,7 @@ def _command_for(name: str, limit_default: int | None) -> Callable[..., None]:
         quick: Quick = False,
     ) -> None:
         options = Options(
-            suites=(name,),
+            suites=names,
             grader=grader,
             data=tuple(data or DEFAULT_DATA),
             scheme=scheme,
@@ -99,24 +106,78 @@ def _command_for(name: str, limit_default: int | None) -> Callable[..., None]:
 
 
 for _name, _help in suites.NAMES.items():
-    app.command(_name, help=_help)(_command_for(_name, 200 if _name == "repeat" else None))
+    app.command(_name, help=_help)(_command_for((_name,)))
+app.command("all", help="Every suite in one run; with --quick a look at all of them in minutes.")(
+    _command_for(tuple(suites.NAMES))
+)
 
 
-@app.command("train-judge", help="Train the local judge from the public sets and our own gold, and export its weights.")
-def _train_judge(
-    data: Annotated[Path, typer.Option(help="Folder with nli/ and grading/.")],
-    out: Annotated[Path, typer.Option(help="Folder for checkpoints and weights; finished stages are not run again.")],
-    name: Annotated[str, typer.Option(help="Name and version of the judge.")] = "local-1",
-    composed: Annotated[int, typer.Option(help="Composed answers for each question.")] = 200,
+@app.command("compare")
+def compare_runs(first: Path, second: Path, seed: Seed = 0, changes: Changes = 30) -> None:
+    """What changed between two run folders, item by item, and whether the difference is more than chance."""
+    from evals.compare import compare
+
+    typer.echo(compare(first, second, seed, changes).markdown)
+
+
+@app.command("gate")
+def hold_gate(file: Path, out: Out = None, run: RunFolder = None) -> None:
+    """Run what a gate file names, or take a run that is there, and fail when a figure leaves its bounds."""
+    from evals.gate import check, gate_options, read_gate
+    from evals.results import from_json, shown
+
+    gate = read_gate(file)
+    if run is None:
+        results = execute(gate_options(gate, file, out)).results
+    else:
+        results = from_json(json.loads((run / "results.json").read_text(encoding="utf-8")))
+    checked = check(gate, results)
+    for bound, found, why in checked:
+        kept = "kept  " if not why else "BROKEN"
+        limits = " ".join(
+            f"{name} {value}" for name, value in (("min", bound.min), ("max", bound.max)) if value is not None
+        )
+        typer.echo(f"{kept} {bound.figure} ({bound.side}): {shown(found)}, {limits}{'; ' + why if why else ''}")
+    if broken := sum(bool(why) for _, _, why in checked):
+        raise InputError(
+            f"{broken} of {len(checked)} bounds are broken; see the report, or change {file} with a reason"
+        )
+
+
+@app.command("rivals")
+def head_to_head(
+    grader: Grader = "local",
+    data: Data = None,
+    limit: Limit = None,
+    out: Out = None,
     seed: Seed = 0,
+    workers: Workers = 1,
+    quick: Quick = False,
 ) -> None:
-    import json
+    """How others grade offline, re-implemented by rule, and ours: the same attacks and answers in one table."""
+    from evals.rivals import rivals
 
+    options = Options(
+        (), grader, tuple(data or DEFAULT_DATA), limit=limit, seed=seed, out=out, workers=workers, quick=quick
+    )
+    folder, table = rivals(options, lambda text: typer.echo(text, err=True))
+    typer.echo(table)
+    typer.echo(f"Reports are under {folder}")
+
+
+@app.command("label")
+def label_blind(rater: Rater, data: Data = None, split: Split = None, limit: Limit = None, seed: Seed = 0) -> None:
+    """Label answers yourself, blind; your agreement with the author and the grader shows in validity."""
+    from evals.label import label
+    from evals.loaders import load_dataset
     from evals.loaders.gold import GOLD
-    from evals.training.run import train_judge
-    from tutor.settings import settings
 
-    print(json.dumps(train_judge(data, GOLD, settings().knowledge_dir, out, name, composed, seed), indent=1))
+    source = (data or list(DEFAULT_DATA))[0]
+    samples = load_dataset(source).samples(tuple(split or ()), limit, seed)
+    folder = Path(source) if Path(source).is_dir() else GOLD
+    path = folder / "second" / f"{slugs([rater])[rater]}.jsonl"
+    given = label(samples, path, seed, input, typer.echo)
+    typer.echo(f"{given} verdicts written to {path}")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.html import page
 from evals.results import Figure, Result, Table, interval_text, shown
 
 NON_CLAIMS = (
@@ -19,30 +20,39 @@ NON_CLAIMS = (
 def write_reports(path: Path, config: Mapping[str, Any], results: Sequence[Result]) -> None:
     """Write report.md and report.html into the run folder."""
     (path / "report.md").write_text(markdown(config, results), encoding="utf-8")
+    text = page(_title(config), header(config), results, NON_CLAIMS)
+    (path / "report.html").write_text(text, encoding="utf-8", errors="replace")
+
+
+def _title(config: Mapping[str, Any]) -> str:
+    return f"{config['grader']}: {', '.join(config['suites'])}"
 
 
 def markdown(config: Mapping[str, Any], results: Sequence[Result]) -> str:
     """The report as Markdown."""
-    parts = [f"# {config['grader']}: {', '.join(config['suites'])}", _header(config)]
+    facts = "\n".join(f"- **{name}**: {cell(value)}" for name, value in header(config).items())
+    parts = [f"# {_title(config)}", facts]
     parts += [_section(result) for result in results]
     parts.append("## What this does not claim\n\n" + "\n".join(f"- {claim}" for claim in NON_CLAIMS))
     return "\n\n".join(parts) + "\n"
 
 
-def _header(config: Mapping[str, Any]) -> str:
+def header(config: Mapping[str, Any]) -> dict[str, str]:
+    """What was run on what, for people."""
     sets = ", ".join(f"{d['name']} ({d['version']}, labels: {d['scheme']})" for d in config["datasets"])
-    lines = {
+    return {
         "grader": config["grader"],
         "sets": sets,
-        "splits": ", ".join(config["splits"]) or "all",
-        "sample": "all" if config["limit"] is None else f"first {config['limit']} of each set",
+        "splits": ", ".join(config["splits"]) or "all but train",
+        "sample": "all" if config["limit"] is None else f"{config['limit']} of each set, drawn by the seed",
+        "size": "quick: small samples, wide intervals" if config["quick"] else "full",
+        "graded": f"{config['items']} items in {config['seconds']} s",
         "commit": config["commit"],
-        "seed": config["seed"],
+        "seed": str(config["seed"]),
         "machine": config["machine"],
         "started": config["started"],
-        "command": f"`{config['command']}`",
+        "command": config["command"],
     }
-    return "\n".join(f"- **{name}**: {value}" for name, value in lines.items())
 
 
 def _section(result: Result) -> str:

@@ -68,6 +68,8 @@ def execute(options: Options) -> Outcome:
     grader = load(options.grader)
     context = _context(options, grader.name, datasets)
     total = _count(_tasks(suites, context))
+    if total == 0 and any(s.name != "retrieval" for s in suites):
+        raise InputError("there is nothing to grade: no answers match; check --data, --split and --limit")
     path = options.out or new_folder(f"{'-'.join(options.suites)[:30]}-{options.grader}")
     with RunFolder(path, _config(options, grader.name, datasets)) as folder:
         cache = GradeCache(options.cache, grader.name) if options.cache else None
@@ -118,12 +120,7 @@ def _tasks(suites: Iterable[Suite], context: Context) -> Iterator[Task]:
 
 def _count(tasks: Iterable[Task]) -> int:
     """How many tasks there are. Reads every set to its end, so that a bad line is found before anything is paid for."""
-    total = 0
-    for _ in tasks:
-        total += 1
-    if total == 0:
-        raise InputError("there is nothing to grade: no answers match; check --data, --split and --limit")
-    return total
+    return sum(1 for _ in tasks)
 
 
 def _config(options: Options, grader: str, datasets: tuple[Dataset, ...]) -> Row:

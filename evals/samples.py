@@ -7,6 +7,8 @@ Labels are classes of the set's `Scheme`, in ordinal order, and say which of our
 Not here: reading files (`evals.loaders`), grading (`evals.engine`).
 """
 
+import heapq
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +17,7 @@ from tutor.domain import Criterion, Exercise, Rubric, Verdict
 Labels = Mapping[str, str]
 # A set with reference answers is judged on one criterion: the answer says what the reference says.
 REFERENCE = "reference"
+TRAIN, ALL = "train", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,26 @@ class Dataset:
     read: Callable[[], Iterable[Sample]]
     note: str = ""
 
-    def samples(self, splits: tuple[str, ...] = (), limit: int | None = None) -> Iterator[Sample]:
-        """The samples of the given splits (of all, where none is given), at most `limit` of them."""
-        taken = 0
-        for sample in self.read():
-            if splits and sample.split not in splits:
-                continue
-            if limit is not None and taken >= limit:
-                return
-            taken += 1
-            yield sample
+    def samples(self, splits: tuple[str, ...] = (), limit: int | None = None, seed: int = 0) -> Iterator[Sample]:
+        """The samples of the given splits, at most `limit` of them, drawn by the seed over the whole set.
+
+        With no split named, all but `train`: graders may have learnt from it. `ALL` names every split. The draw
+        keeps the samples whose seeded checksums are lowest, so that it needs no list of the set.
+        """
+        wanted = (sample for sample in self.read() if _in(sample.split, splits))
+        if limit is None:
+            return wanted
+        again = (sample for sample in self.read() if _in(sample.split, splits))
+        lowest = set(heapq.nsmallest(limit, (_draw(seed, sample) for sample in wanted)))
+        return (sample for sample in again if _draw(seed, sample) in lowest)
+
+
+def _in(split: str, splits: tuple[str, ...]) -> bool:
+    return split != TRAIN if not splits else split in splits or ALL in splits
+
+
+def _draw(seed: int, sample: Sample) -> tuple[int, str]:
+    return zlib.crc32(f"{seed} {sample.id}".encode()), sample.id
 
 
 def reference_exercises(question_id: str, prompt: str, references: tuple[str, ...]) -> tuple[Exercise, ...]:

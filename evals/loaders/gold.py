@@ -35,16 +35,10 @@ def read_yaml(path: Path) -> Any:
 
 @cache
 def bank(knowledge: Path) -> Mapping[str, Question]:
-    """All questions under `knowledge/questions`, by id, in the order of their files."""
-    found = {}
-    for path in sorted((knowledge / "questions").rglob("*.yaml")):
-        for number, row in enumerate(read_yaml(path) or (), 1):
-            try:
-                question = Question.model_validate(row)
-            except ValueError as error:
-                raise KnowledgeError(f"{path}, question {number}: {error}; run `tutor lint`") from error
-            found[question.id] = question
-    return found
+    """The questions of the knowledge folder that can be read, by id; `tutor lint` tells what is wrong with the rest."""
+    from tutor.corpus.load import read_corpus
+
+    return read_corpus(knowledge)[0].questions
 
 
 def load_gold(folder: Path, knowledge: Path) -> Dataset:

@@ -8,6 +8,14 @@ from tutor.errors import InputError
 NAMES = {
     "repeat": "Grade the same answers several times: does the same answer get the same verdict?",
     "validity": "Compare verdicts and scores with people's, beside the human ceiling and rules that do not read.",
+    "invariance": "Say the same in another way: does the verdict stay?",
+    "sensitivity": "Remove, negate, swap or retract a claim: does the verdict move the right way?",
+    "attacks": "Answers that deserve nothing, 125 of each kind: is anything paid for them?",
+    "selective": "Leave the unsure verdicts to people: how right are the rest?",
+    "fairness": "Other voices, dialects and names with the same content: the same score?",
+    "evidence": "Are quotes in the answer, and citations in the corpus?",
+    "retrieval": "Does the search find the passages that authors named?",
+    "speed": "How long does a verdict take?",
 }
 
 

@@ -16,6 +16,7 @@ from evals.runs import Row
 from evals.samples import Dataset, Sample, Scheme
 
 PLAIN = "plain"
+QUICK_SAMPLES = 60
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ class Context:
     gold: Path = Path("evals/gold")
     questions: Mapping[str, Row] = field(default_factory=dict)
 
-    def samples(self, dataset: Dataset) -> Iterator[Sample]:
-        """The samples of the set that this run takes."""
-        return dataset.samples(self.splits, self.limit)
+    def samples(self, dataset: Dataset, most: int | None = None) -> Iterator[Sample]:
+        """The samples of the set that this run takes; at most `most` where no limit was named."""
+        quick = QUICK_SAMPLES if self.quick else None
+        return dataset.samples(self.splits, self.limit or most or quick, self.seed)
 
     def dataset(self, name: str) -> Dataset:
         """The set of that name."""

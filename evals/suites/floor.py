@@ -27,6 +27,8 @@ NAMES = {
 
 def floor_table(draft: Draft, dataset: Dataset, rows: list[Row], pairs: LabelPairs, context: Context) -> None:
     """A table of the grader beside the rules, on at most MOST answers drawn by the seed."""
+    if context.grader.partition("@")[0] in SIMILARITIES:
+        return  # one of the rules itself
     most = MOST_QUICK if context.quick else MOST
     chosen = rows if len(rows) <= most else random.Random(context.seed).sample(rows, most)
     keys = {row["key"] for row in chosen}

@@ -19,6 +19,7 @@ from evals.suites.common import Context, Suite, by_set
 
 GROUP = "repeat"
 CLAIMS = "The same answer, graded again by the same grader with no cache, gets the same verdicts."
+MOST, QUICK = 200, 15
 Repeats = dict[str, list[Row]]
 
 
@@ -26,7 +27,7 @@ def tasks(context: Context) -> Iterator[Task]:
     """Each sample, `repeats` times; the runs go through all samples in turn, so that repeats are not neighbours."""
     for dataset in context.datasets:
         for repeat in range(context.repeats):
-            for sample in context.samples(dataset):
+            for sample in context.samples(dataset, QUICK if context.quick else MOST):
                 yield Task(GROUP, dataset.name, sample, sample.answer, repeat=repeat)
 
 

@@ -1,0 +1,129 @@
+"""Does the search find the passages that authors named?
+
+Queries and what they should find, all from the bank: a question's prompt (the passages of its criteria), a
+criterion's statement, the follow-up question to an essential criterion, and a request to explain a misconception.
+No grader takes part.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, get_args
+
+import numpy as np
+
+from evals.engine import Task
+from evals.metrics.intervals import mean_interval
+from evals.results import Cell, Draft, Item, Result
+from evals.runs import Row
+from evals.suites.common import Context, Suite
+from tutor.domain import Question
+
+CLAIMS = "For a question, a criterion or a request to explain, the search finds the passages that teach it."
+DEPTH = 10
+MOST_QUICK = 40
+
+
+class Query(NamedTuple):
+    """A query with the ids of the passages that answer it."""
+
+    kind: str
+    question: str
+    text: str
+    relevant: frozenset[str]
+
+
+def queries(questions: Iterable[Question]) -> Iterator[Query]:
+    """All queries that the bank gives."""
+    for question in questions:
+        rubric = question.rubric
+        every = frozenset(p for c in rubric.criteria for p in c.passages)
+        found = [("question", question.prompt, every)]
+        for criterion in rubric.criteria:
+            passages = frozenset(criterion.passages)
+            found.append(("criterion", criterion.text, passages))
+            if criterion.follow_up:
+                found.append(("explain", criterion.follow_up, passages))
+        for wrong in rubric.misconceptions:
+            found.append(("explain", f"I thought that {wrong.text} Why is that wrong?", frozenset(wrong.passages)))
+        yield from (Query(kind, question.id, text, passages) for kind, text, passages in found if passages)
+
+
+def ndcg(ranked: list[str], relevant: frozenset[str]) -> float:
+    """NDCG of the ranking with equal gains, in [0, 1] (Jarvelin and Kekalainen 2002)."""
+    gains = [1 / np.log2(i + 2) for i, passage in enumerate(ranked) if passage in relevant]
+    best = sum(1 / np.log2(i + 2) for i in range(min(len(relevant), DEPTH)))
+    return float(sum(gains) / best)
+
+
+def reciprocal_rank(ranked: list[str], relevant: frozenset[str]) -> float:
+    """One over the rank of the first relevant passage; 0 when none is there."""
+    return next((1 / (i + 1) for i, passage in enumerate(ranked) if passage in relevant), 0.0)
+
+
+def recall(ranked: list[str], relevant: frozenset[str], k: int) -> float:
+    """Share of the relevant passages among the first k."""
+    return len(relevant & set(ranked[:k])) / len(relevant)
+
+
+def summarise(context: Context, _: Iterable[Row]) -> Result:
+    """Recall, nDCG and MRR for each kind of query and each way to search."""
+    from tutor.corpus.index import build_index
+    from tutor.corpus.load import read_corpus
+    from tutor.corpus.search import Mode, open_search
+    from tutor.models.embedder import load_embedder
+    from tutor.settings import settings
+
+    draft = Draft("retrieval", CLAIMS)
+    corpus, _problems = read_corpus(context.knowledge)
+    asked: dict[str, list[Query]] = defaultdict(list)
+    for query in queries(corpus.questions.values()):
+        if not context.quick or len(asked[query.kind]) < MOST_QUICK:
+            asked[query.kind].append(query)
+    embedder = load_embedder(settings())
+    build_index(corpus, embedder, settings())
+    table: list[tuple[Cell, ...]] = []
+    with open_search(corpus, embedder, settings()) as search:
+        for kind, its in asked.items():
+            for mode in get_args(Mode):
+                found = search.search_all([q.text for q in its], DEPTH, mode=mode)
+                ranked = [[hit.passage.id for hit in hits] for hits in found]
+                table.append(_measure(draft, f"{kind}.{mode}", its, ranked, context.seed))
+                if mode == "fused":
+                    _worst(draft, its, ranked)
+    columns = ("queries", "n", "recall@1", "recall@5", f"recall@{DEPTH}", f"nDCG@{DEPTH}", "MRR")
+    draft.table(f"{len(corpus.passages)} passages", columns, table)
+    draft.notes.append(
+        "The passages that an author named are not all that would help, so these figures are low bounds."
+    )
+    draft.notes.append("Reranked search was not measured: the tutor has no reranker.")
+    return draft.done()
+
+
+def _measure(draft: Draft, name: str, its: list[Query], ranked: list[list[str]], seed: int) -> tuple[Cell, ...]:
+    questions = [q.question for q in its]
+    values = {
+        **{
+            f"recall_at_{k}": [recall(r, q.relevant, k) for q, r in zip(its, ranked, strict=True)]
+            for k in (1, 5, DEPTH)
+        },
+        "ndcg": [ndcg(r, q.relevant) for q, r in zip(its, ranked, strict=True)],
+        "mrr": [reciprocal_rank(r, q.relevant) for q, r in zip(its, ranked, strict=True)],
+    }
+    for figure in ("recall_at_5", "ndcg", "mrr"):
+        found = values[figure]
+        draft.figure(f"{name}.{figure}", float(np.mean(found)), mean_interval(questions, found, seed), len(found))
+    return name, len(its), *(float(np.mean(v)) for v in values.values())
+
+
+def _worst(draft: Draft, its: list[Query], ranked: list[list[str]]) -> None:
+    missed = [(q, r) for q, r in zip(its, ranked, strict=True) if not reciprocal_rank(r, q.relevant)]
+    for query, found in missed[:5]:
+        expected = ", ".join(sorted(query.relevant))
+        draft.worst.append(Item(f"{query.kind}: {query.question}", query.text, ", ".join(found[:3]), expected))
+
+
+def _no_tasks(_: Context) -> Iterator[Task]:
+    return iter(())
+
+
+SUITE = Suite("retrieval", "retrieval", _no_tasks, summarise)
