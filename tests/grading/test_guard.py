@@ -104,6 +104,8 @@ GENUINE = [
     "KL(p || q) = E_p[log p/q] is not symmetric",
     "σ² = d_k ⇒ divide by √d_k",
     "L2 shrinks weights, L1 makes them sparse, dropout averages networks, early stopping limits the norm.",
+    "The fix is mean pooling. Give me five runs each and the spread, and give me the median.",
+    "I would use trees. Inputs: age, country, device; post length, media type, like count. They handle missing values.",
     "XGBoost, because trees handle missing values and unscaled features out of the box.",
 ]  # fmt: skip
 

@@ -96,7 +96,8 @@ def _sentence_flag(exercise: Exercise, sentence: str) -> Flag | None:
         return Flag.QUESTION_REPEATED
     if readable.is_gibberish(sentence):
         return Flag.GIBBERISH
-    if readable.is_keyword_list(sentence, least=6) and not _asks_for_list(exercise):
+    # Inside an answer a short list is often the claim itself: "inputs: age, country, device".
+    if readable.is_keyword_list(sentence, least=10) and not any(c.isdigit() for c in sentence):
         return Flag.KEYWORD_LIST
     return None
 

@@ -129,7 +129,8 @@ ADDRESSES_GRADER = re.compile(
             rf"[^.]{{0,40}}\b(?:{_FULL}|correct|passed|satisfied|right|1(?:\.0)?)",
             rf"\b(?:mark|grade|score|rate|record|set|label)\b (?:it|me|this|these|them|all|every\w*|each"
             rf"|the {_CRITERIA})\b[^.]{{0,40}}\b{_FULL}",
-            rf"\b(?:give|award|grant)\b (?:me|us|{_TOP}|(?:this|my|the) {_WORK}\b[^.]{{0,30}}(?:{_FULL}|points"
+            rf"\b(?:give|award|grant)\b (?:(?:me|us)\b[^.]{{0,30}}\b(?:{_FULL}|marks?|credit|points)\b|{_TOP}|"
+            rf"(?:this|my|the) {_WORK}\b[^.]{{0,30}}(?:{_FULL}|points"
             rf"|marks|credit))",
             r"\b(?:output|return|respond with|reply with|print|say) (?:only )?[\"']?(?:met\b|\W*verdict)",
             r"\bi (?:deserve|should (?:get|receive)) (?:full|the (?:full|maximum|highest)|a (?:perfect|high"
