@@ -3,8 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tutor.errors import InputError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -57,5 +59,9 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; raises `InputError` naming the variables that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"TUTOR_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise InputError(f"A setting cannot be used ({wrong}). Correct it in the environment or in .env.") from error

@@ -178,10 +178,10 @@ class WordEmbedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.encoded += texts
-        vectors = np.full((len(texts), 64), 1e-3, dtype=np.float32)
+        vectors = np.full((len(texts), 512), 1e-3, dtype=np.float32)
         for row, text in enumerate(texts):
-            for word in re.findall(r"[a-z]+", text.lower()):
-                vectors[row, hashlib.sha256(word.encode()).digest()[0] % 64] += 1
+            for word in re.findall(r"[a-z]{4,}", text.lower()):
+                vectors[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % 512] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 

@@ -231,8 +231,11 @@ def test_a_damaged_index_says_so_and_the_next_build_repairs_it(place: Place, emb
             (index_folder(place.root / "data") / "current.json").write_text("{")
         else:
             (one.folder / "manifest.json").unlink()
-        with pytest.raises(SearchIndexError, match="tutor index"):
-            open_search(corpus, embedder, place.settings()).search("softmax")
+        with (
+            pytest.raises(SearchIndexError, match="tutor index"),
+            open_search(corpus, embedder, place.settings()) as search,
+        ):
+            search.search("softmax")
         report = build(place, embedder)
         assert report.rebuilt_because, damage
         with open_search(corpus, embedder, place.settings()) as search:

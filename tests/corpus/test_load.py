@@ -190,7 +190,7 @@ def test_any_text_is_a_page_or_has_problems_with_lines(text: str) -> None:
     page = f"---\ntitle: T\ntopic: a/b\n---\n{text}"
     problems: tuple[Problem, ...] = ()
     try:
-        parsed = parse_page(page, "p.md", "p", PageKind.NOTE)
+        parsed, _ = parse_page(page, "p.md", "p", PageKind.NOTE)
         assert len({p.id for p in parsed.passages}) == len(parsed.passages)
     except CorpusError as error:
         problems = error.problems

@@ -18,9 +18,12 @@ from tutor.errors import SearchIndexError
 from tutor.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
+_CONNECT_SECONDS = 5
+_REQUEST_SECONDS = 30
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine"}}
 
 
@@ -41,12 +44,32 @@ def open_client(folder: Path, settings: Settings) -> "Client":
         raise SearchIndexError(f"TUTOR_CHROMA_URL is {settings.chroma_url!r}. Set it to http://host:port")
     token = settings.chroma_token
     headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
+    import httpx
+
     with server_errors(settings.chroma_url):
+        httpx.get(f"{settings.chroma_url.rstrip('/')}/api/v2/heartbeat", headers=headers, timeout=_CONNECT_SECONDS)
         port = url.port or (443 if url.scheme == "https" else 80)
         client = chromadb.HttpClient(
             host=url.hostname, port=port, ssl=url.scheme == "https", headers=headers, settings=own
         )
+        for session in _http_sessions(client):
+            session.timeout = httpx.Timeout(_REQUEST_SECONDS)
         return cast("Client", client)
+
+
+def close_client(client: "Client") -> None:
+    """Let go of files and connections."""
+    for session in _http_sessions(client):
+        session.close()
+    client.close()
+
+
+def _http_sessions(client: object) -> "Iterator[httpx.Client]":
+    """The HTTP sessions inside a client: Chroma gives them no time-out and never closes their connections."""
+    for owner in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(owner, "_server", None), "_session", None)
+        if session is not None:
+            yield session
 
 
 def write_vectors(client: "Client", name: str, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
@@ -151,4 +174,4 @@ def drop_collection(name: str, settings: Settings) -> None:
         with server_errors(settings.chroma_url), contextlib.suppress(NotFoundError):
             client.delete_collection(name)
     finally:
-        client.close()
+        close_client(client)

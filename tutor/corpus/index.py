@@ -159,7 +159,7 @@ def _build(
 
 
 def _write_vectors(build: Build, passages: list[Passage], vectors: NDArray[np.float32], settings: Settings) -> None:
-    from tutor.corpus.chroma import open_client, server_errors, write_vectors
+    from tutor.corpus.chroma import close_client, open_client, server_errors, write_vectors
 
     client = open_client(build.chroma, settings)
     try:
@@ -169,7 +169,7 @@ def _write_vectors(build: Build, passages: list[Passage], vectors: NDArray[np.fl
         else:
             write_vectors(client, build.manifest.collection, passages, vectors)
     finally:
-        client.close()
+        close_client(client)
 
 
 def _clean(old: Build | None, settings: Settings) -> None:

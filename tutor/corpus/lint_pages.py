@@ -7,13 +7,14 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from tutor.corpus.index import embedded_text
 from tutor.corpus.load import Corpus
 from tutor.corpus.pages import lines_with_fences
 from tutor.corpus.problems import Problem
-from tutor.domain import Passage
+from tutor.domain import PageKind, Passage
 from tutor.models.embedder import count_tokens
 
 MIN_WORDS, MAX_WORDS, MAX_TOKENS = 60, 160, 256
@@ -39,9 +40,10 @@ def check_pages(corpus: Corpus, run_code: bool) -> list[Problem]:
     problems: list[Problem] = []
     for passage, count in zip(passages, tokens, strict=True):
         problems += _check_length(passage, count)
-        problems += _check_text(passage.text, passage.path, passage.line + 1, run_code)
+        line = corpus.sources[f"page:{passage.page}"].line(passage.id)
+        problems += _check_text(passage.text, passage.path, line, run_code)
     for page in corpus.pages.values():
-        if not page.sources:
+        if page.kind is PageKind.NOTE and not page.sources:
             path = page.passages[0].path
             problems.append(
                 Problem(path, 1, "the page names no source", "add `sources:` to the front matter", "warning")
@@ -76,6 +78,8 @@ def _check_length(passage: Passage, tokens: int) -> Iterator[Problem]:
 def _check_text(text: str, path: str, line: int, run_code: bool) -> Iterator[Problem]:
     if what := formula_problem(text):
         yield Problem(path, line, what, "close each `$`, and write a dollar as `\\$`")
+    if sum(edge for _, _, edge in lines_with_fences(text)) % 2:
+        yield Problem(path, line, "a code block is not closed", "end it with the fence it begins with")
     for block in code_blocks(text):
         if block.language in ("python", "py"):
             problem = _compile_problem(block, path, line + block.line)
@@ -87,24 +91,17 @@ def _check_text(text: str, path: str, line: int, run_code: bool) -> Iterator[Pro
 
 def prose(text: str) -> str:
     """The text without its fenced blocks."""
-    return "\n".join(line for line, fence in lines_with_fences(text) if fence is None)
+    return "\n".join(line for line, fence, _ in lines_with_fences(text) if fence is None)
 
 
 def code_blocks(text: str) -> list[Block]:
-    """The fenced blocks of a text."""
-    blocks: list[Block] = []
-    body: list[str] | None = None
-    language, start = "", 0
-    for number, (line, fence) in enumerate(lines_with_fences(text)):
-        if fence is None:
-            continue
-        if body is None:
-            body, language, start = [], fence.split(" ")[0].lower(), number + 1
-        elif (line.strip() and set(line.strip()) <= {"`"}) or set(line.strip()) == {"~"}:
-            blocks.append(Block(language, "\n".join(body), start))
-            body = None
-        else:
-            body.append(line)
+    """The fenced blocks of a text; one that is never closed reaches to its end."""
+    lines = list(lines_with_fences(text))
+    edges = [i for i, (_, _, edge) in enumerate(lines) if edge]
+    blocks = []
+    for start, end in zip_longest(edges[::2], edges[1::2], fillvalue=len(lines)):
+        language = (lines[start][1] or "").split(" ")[0].lower()
+        blocks.append(Block(language, "\n".join(line for line, _, _ in lines[start + 1 : end]), start + 1))
     return blocks
 
 

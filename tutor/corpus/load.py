@@ -148,7 +148,7 @@ class _Loading:
         """A parser of Markdown pages."""
 
         def parse(path: Path, label: str) -> Entries[Page]:
-            page = parse_page(read_text(path, label), label, path.stem, kind)
-            yield page.slug, page, Source(label, None, {})
+            page, source = parse_page(read_text(path, label), label, path.stem, kind)
+            yield page.slug, page, source
 
         return parse

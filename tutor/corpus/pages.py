@@ -38,32 +38,36 @@ class Section:
         """The Markdown under the heading, without blank lines around it."""
         return "\n".join(self.body).strip("\n").rstrip()
 
+    @property
+    def text_line(self) -> int:
+        """Line at which the text begins."""
+        return self.line + 1 + next((i for i, line in enumerate(self.body) if line), 0)
+
 
 def heading_slug(title: str) -> str:
     """Lower case, every run of other characters one hyphen; empty when nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def lines_with_fences(text: str) -> Iterator[tuple[str, str | None]]:
-    """Each line with the info string of the code fence it is in (fence lines included), or None outside."""
-    fence, info = "", None
+def lines_with_fences(text: str) -> Iterator[tuple[str, str | None, bool]]:
+    """Each line, the info string of its code block (None: in no block), and whether it opens or closes that block."""
+    fence, info = "", ""
     for line in text.split("\n"):
         match = _FENCE.fullmatch(line)
-        if match and not fence and not (match[1][0] == "`" and "`" in match[2]):
+        opens = match and not fence and not (match[1][0] == "`" and "`" in match[2])
+        closes = match and fence and match[1].startswith(fence) and not match[2].strip()
+        if match and opens:
             fence, info = match[1], match[2].strip()
-            yield line, info
-        elif match and fence and match[1].startswith(fence) and not match[2].strip():
-            yield line, info
-            fence, info = "", None
-        else:
-            yield line, info
+        yield line, info if fence else None, bool(opens or closes)
+        if closes:
+            fence = ""
 
 
 def split_sections(text: str, first_line: int) -> tuple[list[Section], int | None]:
     """The `##` sections, and the line of the first text that stands before all of them, if any."""
     sections: list[Section] = []
     stray = None
-    for number, (line, fence) in enumerate(lines_with_fences(text), first_line):
+    for number, (line, fence, _) in enumerate(lines_with_fences(text), first_line):
         heading = _HEADING.fullmatch(line) if fence is None else None
         if heading:
             sections.append(Section(heading[1], number))
@@ -85,8 +89,11 @@ def split_front_matter(text: str, label: str) -> tuple[Source, str, int]:
     return source, "\n".join(lines[end + 1 :]), end + 2
 
 
-def parse_page(text: str, label: str, slug: str, kind: PageKind) -> Page:
-    """One page; raises `CorpusError` with everything that is wrong with it."""
+def parse_page(text: str, label: str, slug: str, kind: PageKind) -> tuple[Page, Source]:
+    """One page, and the line at which the text of each passage begins, by its id.
+
+    Raises `CorpusError` with everything that is wrong with the page.
+    """
     source, body, first_line = split_front_matter(text, label)
     front = validate(FrontMatter, source)
     sections, stray = split_sections(body, first_line)
@@ -107,7 +114,8 @@ def parse_page(text: str, label: str, slug: str, kind: PageKind) -> Page:
         )
         for s in sections
     )
-    return Page(slug=slug, title=front.title, kind=kind, topic=front.topic, sources=front.sources, passages=passages)
+    page = Page(slug=slug, title=front.title, kind=kind, topic=front.topic, sources=front.sources, passages=passages)
+    return page, Source(label, None, {(p.id,): s.text_line for p, s in zip(passages, sections, strict=True)})
 
 
 def _front_problems(front: FrontMatter, source: Source, slug: str, kind: PageKind) -> Iterator[Problem]:

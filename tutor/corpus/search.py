@@ -60,7 +60,9 @@ class _Opened:
     collection: "ChromaCollection"
 
     def close(self) -> None:
-        self.client.close()
+        from tutor.corpus.chroma import close_client
+
+        close_client(self.client)
         self.held.close()
 
 
@@ -162,7 +164,7 @@ class Search:
 
     def _open_collection(self, build: Build) -> "tuple[Client, ChromaCollection]":
         self._check(build)
-        from tutor.corpus.chroma import open_client, reading
+        from tutor.corpus.chroma import close_client, open_client, reading
 
         with reading(build, self._settings):
             client = open_client(build.chroma, self._settings)
@@ -171,7 +173,7 @@ class Search:
                 if (count := collection.count()) != len(build.manifest.passages):
                     raise ValueError(f"it holds {count} passages instead of {len(build.manifest.passages)}")
             except BaseException:
-                client.close()
+                close_client(client)
                 raise
         return client, collection
 
