@@ -26,11 +26,12 @@ _REMEDIES = (
      "another program holds it; close that one and try again"),
     (("not a database", "malformed", "file is encrypted"),
      "the file is damaged; move it aside (a new one is made) or put a backup in its place"),
-    (("connection refused", "could not connect", "connection failed", "could not translate", "timeout expired",
-      "closed the connection", "terminating connection", "the connection is closed", "failed to resolve"),
-     "the server does not answer; start it or correct TUTOR_DATABASE_URL (unset, the tutor uses a local file)"),
     (("password authentication", "does not exist"),
      "the server refused the login or has no such database; correct TUTOR_DATABASE_URL"),
+    (("connection refused", "connection to server", "connection is bad", "could not connect", "connection failed",
+      "could not translate", "timeout expired", "closed the connection", "terminating connection",
+      "the connection is closed", "failed to resolve"),
+     "the server does not answer; start it or correct TUTOR_DATABASE_URL (unset, the tutor uses a local file)"),
 )  # fmt: skip
 
 
