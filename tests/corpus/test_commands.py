@@ -66,6 +66,7 @@ def test_lint_exits_with_one_on_errors_only(place: Place) -> None:
     ("arguments", "variables", "what"),
     [
         (["search"], {}, "Give either a query or --file"),
+        (["search", "x", "--topic", "no/such"], {}, "There is no topic 'no/such'. The topics are in"),
         (["search", "x", "--mode", "magic"], {}, "Use fused, dense or bm25"),
         (["search", "--file", "none.txt"], {}, "Give a UTF-8 text file"),
         (["index"], {"TUTOR_KNOWLEDGE_DIR": "nowhere"}, "set TUTOR_KNOWLEDGE_DIR"),

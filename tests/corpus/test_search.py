@@ -5,6 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,25 @@ def test_an_index_that_goes_while_open_is_missed(place: Place, search: Search) -
 def test_vectors_of_another_model_are_never_compared(place: Place, search: Search) -> None:
     with pytest.raises(SearchIndexError, match="built with words-1, but the embedding model is other"):
         open_search(load_corpus(place.knowledge), WordEmbedder("other"), place.settings())
+
+
+def test_an_empty_corpus_has_an_empty_index(place: Place, embedder: WordEmbedder) -> None:
+    for page in place.knowledge.rglob("*.md"):
+        page.unlink()
+    corpus = load_corpus(place.knowledge)
+    assert build_index(corpus, embedder, place.settings()).added == 0
+    with open_search(corpus, embedder, place.settings()) as empty:
+        assert empty.search("mask") == []
+
+
+def test_threads_may_share_a_search_while_builds_are_swapped(place: Place, search: Search) -> None:
+    corpus = load_corpus(place.knowledge)
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(search.search, f"causal mask {i}", 1) for i in range(60)]
+        for _ in range(3):
+            build_index(corpus, WordEmbedder(), place.settings(), rebuild=True)
+            found += [pool.submit(search.search, f"causal mask {i}", 1) for i in range(60)]
+        assert {ids(f.result())[0] for f in found} == {MASK}
 
 
 def test_fusion_adds_reciprocal_ranks() -> None:

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -154,10 +154,15 @@ def hold(build: Build) -> IO[bytes]:
     return held
 
 
-def old_folders(data_dir: Path, keep: set[str]) -> list[Path]:
-    """Folders of builds that are neither kept nor held by a reader."""
-    folders = (index_folder(data_dir) / "builds").iterdir()
-    return [folder for folder in sorted(folders) if folder.name not in keep and not _is_held(folder)]
+def remove_old(data_dir: Path, keep: set[str], before: Callable[[Path], None]) -> None:
+    """Remove the builds that are neither kept nor held by a reader; `before` is called with each."""
+    for folder in sorted((index_folder(data_dir) / "builds").iterdir()):
+        if folder.name in keep:
+            continue
+        with _claimed(folder) as free:
+            if free:
+                before(folder)
+                remove(folder)
 
 
 def remove(folder: Path) -> None:
@@ -167,12 +172,18 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_held(folder: Path) -> bool:
+@contextlib.contextmanager
+def _claimed(folder: Path) -> Iterator[bool]:
+    """Whether nobody reads the build; a reader that comes now waits, and then finds the folder gone."""
     try:
-        with (folder / "held").open("rb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        held = (folder / "held").open("rb")
     except OSError:
-        return False
-    return False
+        yield True
+        return
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

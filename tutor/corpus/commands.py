@@ -55,6 +55,8 @@ def run_search(
     knobs = settings()
     queries = list(_queries(query, file))
     corpus = load_corpus(knobs.knowledge_dir)
+    if unknown := [t for t in topics or [] if t not in corpus.topics]:
+        raise InputError(f"There is no topic {unknown[0]!r}. The topics are in {knobs.knowledge_dir / 'syllabus'}.")
     with open_search(corpus, load_embedder(knobs), knobs) as search:
         found = search.search_all(queries, k, topics, mode=cast(Mode, mode))
         for text, hits in zip(queries, found, strict=True):

@@ -179,13 +179,13 @@ def _clean(old: Build | None, settings: Settings) -> None:
     if settings.chroma_url and old:
         keep.add(old.folder.name)
     kept_collections = {current.manifest.collection, *([old.manifest.collection] if old else [])}
-    for folder in builds.old_folders(settings.data_dir, keep):
-        if settings.chroma_url:
-            _drop_collection(folder, kept_collections, settings)
-        builds.remove(folder)
+    builds.remove_old(settings.data_dir, keep, lambda folder: _drop_collection(folder, kept_collections, settings))
 
 
 def _drop_collection(folder: Path, kept: set[str], settings: Settings) -> None:
+    """Remove the collection of an old build from the server, unless a kept build uses it."""
+    if settings.chroma_url is None:
+        return
     from tutor.corpus.chroma import drop_collection
 
     try:

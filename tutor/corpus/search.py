@@ -83,6 +83,7 @@ class Search:
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._retired: _Opened | None = None
 
     def search(
         self,
@@ -126,17 +127,19 @@ class Search:
             stamp = builds.pointer_stamp(self._settings.data_dir)
             if self._opened is None or self._opened.stamp != stamp:
                 opened = self._open()
-                if self._opened:
-                    self._opened.close()
-                self._opened = opened
+                # Another thread may be in the middle of a search: what was in use is closed at the next swap.
+                if self._retired:
+                    self._retired.close()
+                self._retired, self._opened = self._opened, opened
             return self._opened
 
     def close(self) -> None:
         """Let the build go."""
         with self._lock:
-            if self._opened:
-                self._opened.close()
-            self._opened = None
+            for opened in (self._retired, self._opened):
+                if opened:
+                    opened.close()
+            self._retired = self._opened = None
 
     def __enter__(self) -> "Search":
         return self

@@ -16,6 +16,8 @@ from tutor.models.embedder import Embedder
 
 _KEEP = 20_000
 _BATCH = 32
+# Enough for the embedder to go over to sentence-transformers (`embedder.BULK`).
+_BULK_BATCH = 512
 _TABLE = "CREATE TABLE IF NOT EXISTS vectors (digest TEXT PRIMARY KEY, vector BLOB NOT NULL)"
 
 Progress = Callable[[int, int], None]
@@ -36,14 +38,15 @@ def embed(
         missing = sorted(
             {k: t for k, t in zip(keys, texts, strict=True) if k not in known}.items(), key=lambda i: len(i[1])
         )
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
+        size = _BATCH if len(missing) < _BULK_BATCH else _BULK_BATCH
+        for start in range(0, len(missing), size):
+            batch = missing[start : start + size]
             vectors = embedder.encode([text for _, text in batch])
             new = {key: vector for (key, _), vector in zip(batch, vectors, strict=True)}
             known |= new
             _put(db, new)
             if progress:
-                progress(min(start + _BATCH, len(missing)), len(missing))
+                progress(start + len(batch), len(missing))
         if missing:
             _prune(db)
     rows = [known[key] for key in keys]

@@ -98,6 +98,7 @@ class PackagedEmbedder:
         self._bulk = bulk
         self._lock = threading.Lock()
         self._model: MiniLM | None = None
+        self._bulk_model: SentenceTransformer | None = None
 
     @property
     def name(self) -> str:
@@ -110,9 +111,11 @@ class PackagedEmbedder:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         model = self._load()
         clean = [printable(text) for text in texts]
-        if len(clean) >= self._bulk:
-            return _encode_with(_sentence_transformer(str(self._folder)), clean)
-        return model.encode(clean)
+        if len(clean) < self._bulk:
+            return model.encode(clean)
+        with self._lock:
+            self._bulk_model = self._bulk_model or _sentence_transformer(str(self._folder))
+        return _encode_with(self._bulk_model, clean)
 
     def _load(self) -> "MiniLM":
         with self._lock:
