@@ -76,6 +76,13 @@ def minimal_pairs(samples: Sequence[Sample], results: Sequence[tuple[list[str], 
     return good, total
 
 
+def blind_bound(results: Sequence[tuple[list[str], list[int], Rows]]) -> tuple[float, float]:
+    """Accuracy and macro-F1 of one who ignores the criterion but knows each answer's most frequent true verdict."""
+    truth = [t for _, ts, _ in results for t in ts]
+    told = [max(set(ts), key=lambda v: (ts.count(v), -v)) for _, ts, _ in results for _ in ts]
+    return float(np.mean(np.array(truth) == np.array(told))), float(np.mean(f1s(truth, told)))
+
+
 def measure(samples: Sequence[Sample], score: Scorer) -> dict[str, Any]:
     """All figures on these answers, as numbers."""
     results = judged(samples, score)
@@ -94,6 +101,7 @@ def measure(samples: Sequence[Sample], score: Scorer) -> dict[str, Any]:
         "accuracy": float((truth == told).mean()),
         "macro_f1": float(np.mean(each)),
         "f1": dict(zip(VERDICTS, each, strict=True)),
+        "blind_bound": blind_bound(results),
         "auc_within": within,
         "auc_within_pairs": pairs,
         "auc_within_contradicted": concordance(wrong)[0],

@@ -119,15 +119,15 @@ def edited(sample: Sample, material: Material, rng: random.Random) -> Example | 
 def own_examples(found: Sequence[Material], labelled: Sequence[Sample], composed: int, seed: int) -> list[Example]:
     """Composed answers (`composed` a question, one in eight an attack) and labelled answers, whole and in windows."""
     rng = random.Random(seed)
-    examples = [whole(s) for s in labelled for _ in range(2)] + [w for s in labelled for w in windows(s, rng)]
+    examples = [whole(s) for s in labelled] + [w for s in labelled for w in windows(s, rng)]
     by_id = {m.id: m for m in found}
-    examples += [reworded(s, by_id[s.question], rng) for s in labelled if s.question in by_id for _ in range(2)]
-    changed = [edited(s, by_id[s.question], rng) for s in labelled if s.question in by_id for _ in range(5)]
+    examples += [reworded(s, by_id[s.question], rng) for s in labelled if s.question in by_id]
+    changed = [edited(s, by_id[s.question], rng) for s in labelled if s.question in by_id for _ in range(3)]
     examples += [e for e in changed if e is not None]
     for material in found:
         others = [m for m in found if m.id != material.id]
-        models = (model_answer(material, others, rng) for _ in range(2))
-        examples += [e for e in models if e is not None]
+        model = model_answer(material, others, rng)
+        examples += [] if model is None else [model]
         for i in range(composed):
             examples.append(attack(material, rng) if i % 8 == 0 else compose(material, others, rng))
     return examples

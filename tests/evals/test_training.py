@@ -177,6 +177,7 @@ def test_measure_on_a_judge_that_reads_words() -> None:
     ]
     figures = measure(answers, by_word)
     assert figures["verdicts"] == 8
+    assert figures["blind_bound"][0] == pytest.approx(4 / 8)
     assert figures["accuracy"] == pytest.approx(6 / 8)
     assert (figures["minimal_pairs"], figures["minimal_pairs_n"]) == (0.5, 2)
     assert figures["auc_within"] == pytest.approx(2.5 / 3)
