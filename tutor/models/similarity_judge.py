@@ -2,8 +2,9 @@
 
 The baseline that every trained judge is held against, and the fallback while no weights are installed. Per criterion it
 takes the closest sentence of the text; cosine and the share of the criterion's words give P(addressed); a negation, an
-antonym or a number on one side only moves that mass to `contradicted`. The constants were set by hand on the `train`
-splits of Beetle and SciEntsBank, so the probabilities are sober guesses and not calibrated.
+antonym or a number on one side only moves that mass to `contradicted`. The constants were set by hand on our own `train`
+answers, so that answers to other questions earn nothing. It is a baseline: on 1,000 of those verdicts macro-F1 .19, AUC met
+against missing .72, against contradicted .49, because most wrong claims come without a negation.
 
 Not here: anything that reads order or roles. "A causes B" and "B causes A" look the same to it.
 """
@@ -140,8 +141,8 @@ def disagrees(statement: str, text: str) -> bool:
 
 def spread(closeness: float, contradicts: bool) -> tuple[float, float, float, float]:
     """Probabilities of met, partial, missing, contradicted from closeness and disagreement."""
-    addressed = 1 / (1 + exp(-18 * (closeness - 0.5)))
-    complete = 1 / (1 + exp(-14 * (closeness - 0.52)))
+    addressed = 1 / (1 + exp(-18 * (closeness - 0.38)))
+    complete = 1 / (1 + exp(-14 * (closeness - 0.4)))
     against = addressed * (0.8 if contradicts else 0.06)
     agrees = addressed - against
     return (agrees * complete, agrees * (1 - complete), 1 - addressed, against)
