@@ -32,8 +32,12 @@ def explain(state: SessionState, intent: Intent, corpus: Corpus, search: Callabl
         return say(now, f"{state.open.prompt}\n\nName the word that is unclear (`/clarify word`), or take a `/hint`.")
     if not about:
         return say(now, "Say what to explain, for instance `/explain layer norm`.")
+    asked = corpus.questions.get(state.open.question) if state.open else None
     try:
-        found = find(search(), corpus, about, topics=None, k=_PASSAGES)
+        index = search()
+        # A word of the question means what it means there: its topic first.
+        near = find(index, corpus, about, [asked.topic], k=_PASSAGES) if asked and intent.act is Act.CLARIFY else []
+        found = near or find(index, corpus, about, topics=None, k=_PASSAGES)
     except TutorError as error:
         return say(now, f"I cannot look that up: {error}")
     return _compose(about, found, state, now)
