@@ -16,8 +16,11 @@ def clock(state: SessionState) -> None:
         return
     total = len(state.round.started.questions)
     asked = min(total, max(1, total - len(state.round.remaining)))
+    where = f"{state.round.started.title} · question {asked} of {total}"
     with st.bottom:
-        _ticking(state.round.deadline, f"{state.round.started.title} · question {asked} of {total}")
+        left = (state.round.deadline - datetime.now(UTC)).total_seconds()
+        # Past the end the page itself hands in the draft; a clock that asks for a new run would keep it from doing so.
+        _ticking(state.round.deadline, where) if left > 0 else st.html(face(left, where))
 
 
 @st.fragment(run_every="1s")
