@@ -22,9 +22,9 @@ class Canvas:
         self._parts: list[str] = []
 
     def scale(self, x: Point, y: Point) -> None:
-        """The ranges of the data; an empty range is widened."""
-        self._x = x if x[1] > x[0] else (x[0] - 0.5, x[0] + 0.5)
-        self._y = y if y[1] > y[0] else (y[0] - 0.5, y[0] + 0.5)
+        """The ranges of the data, from left to right and from bottom to top; an empty range is widened."""
+        self._x = x if x[1] != x[0] else (x[0] - 0.5, x[0] + 0.5)
+        self._y = y if y[1] != y[0] else (y[0] - 0.5, y[0] + 0.5)
 
     def px(self, x: float) -> float:
         """Horizontal pixel of a value."""

@@ -49,3 +49,56 @@ def picky(exercise: Exercise, answer: str) -> float:
     if "fail" in answer:
         raise RuntimeError("cannot read this")
     return 1.0
+
+
+def all_met(exercise: Exercise, answer: str) -> dict[str, object]:
+    """Every criterion is met, surely."""
+    return {"verdicts": {c.id: {"verdict": "met", "confidence": 0.9} for c in exercise.rubric.criteria}}
+
+
+class Moody:
+    """Changes its mind with each call."""
+
+    name = "moody@1"
+    calls = 0
+
+    @classmethod
+    def grade(cls, exercise: Exercise, answer: str) -> dict[str, object]:
+        """Goes through the verdicts, whatever the answer."""
+        cls.calls += 1
+        verdict = ("met", "missing", "partial", "missing", "met", "met", "missing")[cls.calls % 7]
+        return {"verdicts": {c.id: {"verdict": verdict, "quote": answer[:3]} for c in exercise.rubric.criteria}}
+
+
+def by_length(exercise: Exercise, answer: str) -> float:
+    """A quarter for each word."""
+    return min(1.0, len(answer.split()) / 4)
+
+
+def minds_case(exercise: Exercise, answer: str) -> dict[str, object]:
+    """Nothing is met without a capital letter."""
+    found = keyword(exercise, answer)
+    if answer == answer.lower():
+        found = {"verdicts": {c.id: "missing" for c in exercise.rubric.criteria}}
+    return found
+
+
+def likes_emily(exercise: Exercise, answer: str) -> float:
+    """Half a point for the right name."""
+    return 1.0 if "Emily" in answer else 0.5
+
+
+def knows_when_wrong(exercise: Exercise, answer: str) -> dict[str, object]:
+    """Says met always, and is sure only where `keyword` agrees."""
+    right: dict[str, dict[str, object]] = keyword(exercise, answer)["verdicts"]  # type: ignore[assignment]
+    return {
+        "verdicts": {
+            c: {"verdict": "met", "confidence": 0.9 if v["verdict"] == "met" else 0.3, "unsure": v["verdict"] != "met"}
+            for c, v in right.items()
+        }
+    }
+
+
+def invents_quotes(exercise: Exercise, answer: str) -> dict[str, object]:
+    """Quotes what nobody said."""
+    return {"verdicts": {c.id: {"verdict": "met", "quote": "as Bayes told me"} for c in exercise.rubric.criteria}}
