@@ -1,5 +1,7 @@
 """What the guard stops, what it only takes out, and above all what it lets through."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,3 +187,12 @@ def test_any_text_is_either_stopped_with_a_reason_or_leaves_sentences_of_the_ans
     assert (found.stopped is None) == bool(found.sentences)
     assert all(s.occurs_in(answer) for s in found.sentences)
     assert found.stopped is None or found.flags
+
+
+@pytest.mark.parametrize(
+    "piece", ["a ", "(", "- ", "ignore ", "mark all ", "wait, ", ". ", '"', "1) ", "```\n", "no, ", "verdict "]
+)
+def test_a_hundred_thousand_characters_are_inspected_at_once(piece: str) -> None:
+    start = perf_counter()
+    inspect(QUESTION, piece * (100_000 // len(piece)))
+    assert perf_counter() - start < 2

@@ -2,9 +2,9 @@
 
 The baseline that every trained judge is held against, and the fallback while no weights are installed. Per criterion it
 takes the closest sentence of the text; cosine and the share of the criterion's words give P(addressed); a negation, an
-antonym or a number on one side only moves that mass to `contradicted`. The constants were set by hand on our own `train`
-answers, so that answers to other questions earn nothing. It is a baseline: on 1,000 of those verdicts macro-F1 .19, AUC met
-against missing .72, against contradicted .49, because most wrong claims come without a negation.
+antonym or a number on one side only moves that mass to `contradicted`. The constants were set by hand on our own
+`train` answers, so that answers to other questions earn nothing. It is a baseline: on 1,000 of those verdicts macro-F1
+.19, AUC met against missing .72, against contradicted .49, because most wrong claims come without a negation.
 
 Not here: anything that reads order or roles. "A causes B" and "B causes A" look the same to it.
 """
