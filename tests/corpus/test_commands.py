@@ -31,6 +31,10 @@ def test_index_search_and_doctor_from_nothing(place: Place) -> None:
     assert before.stderr.count("\n") == 1
     assert before.stderr.endswith("yet. Build it: tutor index\n")
 
+    ill = run(place, "doctor")
+    assert ill.returncode == 1
+    assert "missing Search index     There is no search index in " in ill.stdout
+
     assert run(place, "index").stdout.startswith("4 added, 0 re-embedded, 0 removed, 0 kept in ")
     assert run(place, "index").stdout == "The search index is up to date.\n"
     found = run(place, "search", "Why hide later tokens from a decoder?", "-k", "2")

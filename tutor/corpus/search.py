@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 Mode = Literal["fused", "dense", "bm25"]
-# Cormack, Clarke and Buettcher (2009): 60 makes the tail of one list count little against the head of another.
-_RRF = 60
+# Reciprocal-rank fusion is Cormack, Clarke and Buettcher (2009). Their 60 is for long lists; on our few hundred passages 10
+# found a cited passage among five for .945 of 577 criteria and .887 of 239 prompts and misconceptions (60: .922, .879).
+_RRF = 10
 _DEPTH = 50
 Ranking = list[tuple[str, float]]
 
@@ -228,7 +229,7 @@ class Search:
 
 
 def fuse(rankings: Sequence[Ranking]) -> Ranking:
-    """Reciprocal-rank fusion: the sum of 1 / (60 + rank), scaled so that first in every list is 1; ties by id."""
+    """Reciprocal-rank fusion: the sum of 1 / (10 + rank), scaled so that first in every list is 1; ties by id."""
     scores: dict[str, float] = {}
     for ranking in rankings:
         for rank, (key, _) in enumerate(ranking, 1):
