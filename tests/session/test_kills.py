@@ -33,7 +33,7 @@ def run_and_kill(url: str, session: str, first: int, rng: Random) -> int:
 
 
 def drive(url: str, kills: int, seed: int) -> int:
-    """Kill `kills` workers in turn and check what each left behind; returns how many died between storing and grading."""
+    """Kill workers in turn and check what each left behind; returns how many died between storing and grading."""
     store, rng = EventStore(url), Random(seed)
     place = World(store)
     session = place.tutor.open("me")

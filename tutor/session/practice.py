@@ -1,4 +1,4 @@
-"""Practice: one question at a time, a critique at once, follow-ups on what was said, the next question to fit.
+"""Practice: what the tutor says, which question comes next, and what can be asked for.
 
 Pure: state in, events out.
 """
@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Criterion, CriterionVerdict, Critique, Kind, Question, Verdict
+from tutor.domain import Kind, Question
 from tutor.learner.ability import Abilities
 from tutor.learner.selection import Wish, choose
 from tutor.session.events import (
     Answered,
     Asked,
-    Critiqued,
     Event,
     Hinted,
     Mode,
@@ -26,10 +25,9 @@ from tutor.session.events import (
 )
 from tutor.session.names import find_kind, find_topics, suggest_topics
 from tutor.session.router import COMMANDS, Act, Intent
-from tutor.session.state import Attempt, SessionState, apply
+from tutor.session.state import SessionState
 
 HINT_COST = 0.1
-MAX_FOLLOW_UPS = 3
 
 TOO_LONG = (
     "That is {length:,} characters; an answer may have {limit:,}. Nothing is lost: it is kept as your draft. "
@@ -41,8 +39,6 @@ GRADER_BROKE = (
     "The grader stopped with an error of its own; the answer is stored. Type `/retry` to send it again, "
     "and run `tutor doctor` to see what is wrong."
 )
-_GAPS = (Verdict.CONTRADICTED, Verdict.PARTIAL, Verdict.MISSING)
-_RANK = {Verdict.CONTRADICTED: -1, Verdict.MISSING: 0, Verdict.PARTIAL: 1, Verdict.MET: 2}
 
 
 def say(now: datetime, text: str, passages: Sequence[str] = ()) -> Said:
@@ -104,106 +100,7 @@ def answered(
     )
 
 
-def critiqued(
-    state: SessionState, critique: Critique, note: str | None, corpus: Corpus, now: datetime
-) -> Sequence[Event]:
-    """The critique of the pending attempt with the cost of hints and what it gained; `note` says what it lacks."""
-    attempt = state.pending
-    if attempt is None:
-        raise ValueError("no answer is waiting for its critique")
-    answer = attempt.answered
-    credit = None if critique.score is None else critique.score * (1 - HINT_COST * answer.hints)
-    event = Critiqued(
-        at=now,
-        attempt=answer.attempt,
-        question=answer.question,
-        mode=answer.mode,
-        critique=critique,
-        credit=credit,
-        gained=_gained(state, attempt, critique),
-    )
-    event = event.model_copy(update={"withheld": _withheld(apply(state, event), corpus)})
-    return [event, say(now, note)] if note and answer.mode is Mode.PRACTICE else [event]
-
-
-def _gained(state: SessionState, attempt: Attempt, critique: Critique) -> tuple[str, ...]:
-    """Criteria that stand better than after the previous attempt at the same question, for a follow-up or a retry."""
-    if attempt.answered.criterion is None and not attempt.answered.retry:
-        return ()
-    earlier = [a for a in state.attempts[:-1] if a.answered.question == attempt.answered.question and a.critique]
-    if not earlier or earlier[-1].critique is None:
-        return ()
-    before = {v.criterion: _RANK[v.verdict] for v in earlier[-1].critique.verdicts if v.verdict}
-    now = {v.criterion: _RANK[v.verdict] for v in critique.verdicts if v.verdict}
-    return tuple(c for c, rank in now.items() if rank > before.get(c, rank))
-
-
 # --- what is asked ----------------------------------------------------------------------------------------------------
-
-
-def follow_up(state: SessionState, corpus: Corpus, now: datetime) -> Asked | None:
-    """The follow-up of the heaviest essential criterion that still lacks something, or None when it is time to go on.
-
-    At most three to a question, each criterion once; none after an answer that was no attempt, or after a follow-up
-    that gained nothing.
-    """
-    gaps = _open_gaps(state, corpus)
-    if not gaps:
-        return None
-    last = state.attempts[-1]
-    question = corpus.questions[last.answered.question]
-    critique = last.critique
-    assert critique is not None
-    verdicts = {v.criterion: v for v in critique.verdicts}
-    chosen = max(gaps, key=lambda c: c.weight)
-    verdict = verdicts[chosen.id]
-    why = {
-        Verdict.CONTRADICTED: "What you said here cannot be right; think again.",
-        Verdict.PARTIAL: "You touched on this; say the part that is left out.",
-    }.get(verdict.verdict or Verdict.MISSING, "This was not in your answer, and it is essential.")
-    return Asked(
-        at=now,
-        mode=Mode.PRACTICE,
-        question=question.id,
-        prompt=chosen.follow_up or chosen.text,
-        why=f"Follow-up {len(state.probed) + 1} of at most {MAX_FOLLOW_UPS}. {why}",
-        criterion=chosen.id,
-        quoted=_quote(verdict, critique, question),
-    )
-
-
-def _open_gaps(state: SessionState, corpus: Corpus) -> list[Criterion]:
-    """The criteria that a follow-up may ask for now."""
-    if not state.just_graded or not state.attempts or len(state.probed) >= MAX_FOLLOW_UPS:
-        return []
-    last = state.attempts[-1]
-    question = corpus.questions.get(last.answered.question)
-    if last.critique is None or last.critique.stopped or last.critiqued is None or question is None:
-        return []
-    if last.answered.mode is not Mode.PRACTICE or (last.answered.criterion and not last.critiqued.gained):
-        return []
-    verdicts = {v.criterion: v for v in last.critique.verdicts}
-    return [c for c in question.rubric.criteria if _may_probe(c, verdicts.get(c.id), state.probed)]
-
-
-def _withheld(state: SessionState, corpus: Corpus) -> tuple[str, ...]:
-    return tuple(c.id for c in _open_gaps(state, corpus))
-
-
-def _may_probe(criterion: Criterion, verdict: CriterionVerdict | None, probed: Sequence[str]) -> bool:
-    if not criterion.essential or criterion.follow_up is None or criterion.id in probed:
-        return False
-    return verdict is not None and verdict.verdict in _GAPS
-
-
-def _quote(verdict: CriterionVerdict, critique: Critique, question: Question) -> str | None:
-    """The words the follow-up refers to: those judged on this criterion, else the heaviest point that was made."""
-    if verdict.evidence:
-        return verdict.evidence.quote
-    weight = {c.id: c.weight for c in question.rubric.criteria}
-    made = [v for v in critique.verdicts if v.verdict in (Verdict.MET, Verdict.PARTIAL) and v.evidence]
-    best = max(made, key=lambda v: weight.get(v.criterion, 0.0), default=None)
-    return best.evidence.quote if best and best.evidence else None
 
 
 def next_question(

@@ -8,7 +8,7 @@
 each step decided from the stored log alone (`_step`). So a process that dies between any two of them goes on with
 `resume`, and two processes on one session meet in the log: the slower one reads what the faster one wrote.
 
-Not here: what is said and asked (`practice`, `mock`, `debrief`), how it looks (`tutor.ui`, `tutor.terminal`).
+Not here: what is said and asked (`practice`, `followup`, `mock`, `debrief`), and how it looks (`tutor.ui`).
 """
 
 import logging
@@ -24,7 +24,7 @@ from tutor.domain import Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner.ability import Abilities, difficulty
-from tutor.session import citations, mock, practice, replies
+from tutor.session import citations, followup, mock, practice, replies
 from tutor.session.debrief import debrief
 from tutor.session.events import (
     Answered,
@@ -240,7 +240,7 @@ class Tutor:
             return []
         if state.round is not None:
             return [mock.next_question(state.round, self.corpus, now)]
-        if followed := practice.follow_up(state, self.corpus, now):
+        if followed := followup.follow_up(state, self.corpus, now):
             return [followed]
         rows = self.store.attempts(state.learner)
         answered = {row.question: row.at for row in rows}
@@ -264,7 +264,7 @@ class Tutor:
             log.exception("the grader failed on %s", answered.attempt)
             return [GradingFailed(at=self._clock(), reason=practice.GRADER_BROKE, **about)]
         critique, note = citations.cite(critique, question, self.corpus, self._search)
-        return practice.critiqued(state, critique, note, self.corpus, self._clock())
+        return followup.critiqued(state, critique, note, self.corpus, self._clock())
 
     def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
         intent = route(text, self.corpus)
