@@ -1,8 +1,7 @@
-"""`streamlit run app.py`: navigation, and nothing else. What the pages are for: docs/app-sketch.md."""
+"""`streamlit run app.py` serves the page: its script is tutor/page.py, what it is for stands in docs/app-sketch.md."""
 
 import streamlit as st
 
-from tutor.ui.navigation import ICON, pages
+from tutor.ui.server import broke, lifespan
 
-st.set_page_config(page_title="MLE interview tutor", page_icon=ICON, layout="centered")
-st.navigation(pages()).run()
+app = st.App("tutor/page.py", lifespan=lifespan, on_script_error=broke)

@@ -24,12 +24,12 @@ def open_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     clear()
 
     def open_tab(page: str | None = None, **address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "tutor" / "page.py"), default_timeout=60)
         for name, value in address.items():
             app.query_params[name] = value
         app.run()
         if page is not None:
-            app.switch_page(f"tutor/ui/pages/{page}.py").run()
+            app.switch_page(f"ui/pages/{page}.py").run()
         return app
 
     yield open_tab

@@ -1,12 +1,14 @@
 """A passage of the notes: opened in place, with its way into the Library."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from tutor.domain import Passage
 from tutor.ui.markup import quiet_markdown
 from tutor.ui.place import link_params
 
-LIBRARY = "tutor/ui/pages/library.py"
+LIBRARY = Path(__file__).parent / "pages" / "library.py"
 
 
 def passage_expander(passage: Passage | None) -> None:

@@ -1,6 +1,7 @@
 """The sidebar of every page: a new session, and the learner's sessions to go back to."""
 
 from datetime import datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from tutor.session.events import Answered, Asked, RoundStarted
 from tutor.ui.place import Place, go, link_params
 from tutor.ui.resources import Desk
 
-PRACTICE = "tutor/ui/pages/practice.py"
+PRACTICE = Path(__file__).parent / "pages" / "practice.py"
 SHOWN = 8
 
 

@@ -1,0 +1,38 @@
+"""What the server does beside the script: load code before anybody has come, speak plainly when something breaks.
+
+Not here: models and the index, which are loaded once the first page stands (`tutor.ui.resources.warm_up`).
+"""
+
+import importlib
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+log = logging.getLogger(__name__)
+_NEEDED = ("tutor.session.build", "tutor.ui.frame", "tutor.ui.exchange", "sqlalchemy.dialects.sqlite")
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Import what the first page needs while its browser still fetches Streamlit's own files."""
+    threading.Thread(target=_load, name="first-page", daemon=True).start()
+    yield
+
+
+def _load() -> None:
+    for name in _NEEDED:
+        importlib.import_module(name)
+
+
+def broke(error: Exception) -> bool:
+    """What a person reads when the page itself failed; the traceback goes to the server's log."""
+    log.error("the page failed", exc_info=error)
+    st.error(
+        "The page failed while it was drawn; the server's log says why. What you typed and answered is stored: "
+        "reload to go on.",
+        icon=":material/error:",
+    )
+    return True
