@@ -107,7 +107,7 @@ def rule(name: str) -> Callable[[Exercise, str], Grade]:
     similarity = SIMILARITIES[name]
 
     def grade(exercise: Exercise, answer: str) -> Grade:
-        return graded(exercise, answer, {c.id: _mark(similarity(c.text, answer)) for c in exercise.rubric.criteria})
+        return graded(exercise, {c.id: _mark(similarity(c.text, answer)) for c in exercise.rubric.criteria})
 
     return grade
 

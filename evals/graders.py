@@ -158,7 +158,7 @@ def _panel(members: list[Loaded]) -> Loaded:
     def grade(exercise: Exercise, answer: str) -> Grade:
         grades = [member.grade(exercise, answer) for member in members]
         return graded(
-            exercise, answer, {c.id: vote([g["verdicts"].get(c.id) for g in grades]) for c in exercise.rubric.criteria}
+            exercise, {c.id: vote([g["verdicts"].get(c.id) for g in grades]) for c in exercise.rubric.criteria}
         )
 
     return Loaded("panel:" + "+".join(m.name for m in members), grade, any(m.metered for m in members))

@@ -9,7 +9,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from tutor.domain import CriterionVerdict, Critique, Exercise, Span, Verdict
+from tutor.domain import CriterionVerdict, Critique, Exercise, MisconceptionVerdict, Span, Verdict
 
 
 class Mark(TypedDict):
@@ -91,7 +91,7 @@ def from_outside(result: object, exercise: Exercise, answer: str) -> Grade:
     if unknown := sorted(set(marks) - {c.id for c in exercise.rubric.criteria}):
         raise ValueError(f"verdicts for unknown criteria: {', '.join(unknown)}")
     if result.get("score") is None:
-        return graded(exercise, answer, marks)
+        return graded(exercise, marks)
     return {**score_only(float(result["score"])), "verdicts": marks, "flags": list(result.get("flags") or ())}
 
 
@@ -111,13 +111,11 @@ def _outside_mark(value: object, answer: str) -> Mark:
     )
 
 
-def graded(exercise: Exercise, answer: str, marks: Mapping[str, Mark]) -> Grade:
+def graded(exercise: Exercise, marks: Mapping[str, Mark]) -> Grade:
     """The grade that the score table makes of marks; criteria without a mark are ungraded."""
     from tutor.grading.score import score
 
-    # The table wants evidence with each verdict. Outside graders may have none; the whole answer stands in, here only.
-    whole = Span(start=0, end=len(answer), quote=answer) if answer else Span(start=0, end=1, quote=" ")
-    verdicts = [_verdict(c.id, marks.get(c.id), whole) for c in exercise.rubric.criteria]
+    verdicts = [_verdict(c.id, marks.get(c.id)) for c in exercise.rubric.criteria]
     found = score(exercise.rubric, verdicts)
     return Grade(
         score=found.value,
@@ -129,7 +127,7 @@ def graded(exercise: Exercise, answer: str, marks: Mapping[str, Mark]) -> Grade:
     )
 
 
-def _verdict(criterion: str, mark: Mark | None, whole: Span) -> CriterionVerdict:
+def _verdict(criterion: str, mark: Mark | None) -> CriterionVerdict:
     if mark is None or mark["verdict"] is None:
         return CriterionVerdict(criterion=criterion, ungraded="no verdict was given")
     confidence = 1.0 if mark["confidence"] is None else mark["confidence"]
@@ -138,7 +136,7 @@ def _verdict(criterion: str, mark: Mark | None, whole: Span) -> CriterionVerdict
         verdict=Verdict(mark["verdict"]),
         confidence=confidence,
         unsure=mark["unsure"],
-        evidence=None if mark["verdict"] == Verdict.MISSING else whole,
+        evidence=None if mark["verdict"] == Verdict.MISSING else _ANYWHERE,
     )
 
 
@@ -155,3 +153,24 @@ def _rank(grade: Grade) -> int:
     verdicts = [mark["verdict"] for mark in grade["verdicts"].values()]
     known = [_BEST_FIRST.index(Verdict(v)) for v in verdicts if v is not None]
     return min(known, default=len(_BEST_FIRST))
+
+
+def score_of_labels(exercise: Exercise, labels: Mapping[str, str], misconceptions: Sequence[str] = ()) -> float | None:
+    """The score that the table makes of people's verdicts; None unless every criterion has one."""
+    from tutor.grading.score import score
+
+    if {c.id for c in exercise.rubric.criteria} != set(labels):
+        return None
+    verdicts = [_verdict(c, _certain(v)) for c, v in labels.items()]
+    wrong = [
+        MisconceptionVerdict(misconception=m, asserted=True, confidence=1, evidence=_ANYWHERE) for m in misconceptions
+    ]
+    return score(exercise.rubric, verdicts, wrong).value
+
+
+# The score table wants evidence with each verdict. People and outside graders may give none; this stands in, here only.
+_ANYWHERE = Span(start=0, end=1, quote="?")
+
+
+def _certain(verdict: str) -> Mark:
+    return Mark(verdict=verdict, confidence=1.0, unsure=False, quote=None, at=None, passages=[])

@@ -69,7 +69,8 @@ def _coverage(title: str, data: Data) -> str:
     lowest = min((y for _, y in points), default=0.0)
     canvas = Canvas(title)
     canvas.scale((0.0, 1.0), (max(0.0, lowest - 0.05), 1.0))
-    canvas.axes("share of verdicts kept, most confident first", "accuracy of those kept")
+    ticks = (0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1)
+    canvas.axes("share of verdicts kept, most confident first", "accuracy of those kept", ticks)
     canvas.path(points, "curve")
     return canvas.done()
 

@@ -19,7 +19,7 @@ NON_CLAIMS = (
 
 def write_reports(path: Path, config: Mapping[str, Any], results: Sequence[Result]) -> None:
     """Write report.md and report.html into the run folder."""
-    (path / "report.md").write_text(markdown(config, results), encoding="utf-8")
+    (path / "report.md").write_text(markdown(config, results), encoding="utf-8", errors="replace")
     text = page(_title(config), header(config), results, NON_CLAIMS)
     (path / "report.html").write_text(text, encoding="utf-8", errors="replace")
 

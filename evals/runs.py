@@ -108,7 +108,7 @@ class RunFolder:
 
     def append(self, row: Row) -> None:
         """Write one graded item; it is in the file when this returns."""
-        self._items.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self._items.write(json.dumps(row) + "\n")
         self._mark(row["n"], row["key"])
 
     def note_question(self, sample: Sample) -> None:
@@ -122,7 +122,7 @@ class RunFolder:
             texts.setdefault(criterion.id, []).append(criterion.text)
         row = {"id": first.id, "prompt": first.prompt, "rubric": first.rubric.version, "criteria": texts}
         with (self.path / "questions.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.write(json.dumps(row) + "\n")
 
 
 def _checksum(key: str) -> int:
@@ -196,5 +196,5 @@ def read_config(path: Path) -> Row:
 def write_json(path: Path, value: object) -> None:
     """Write the file so that a reader sees the old content or the new, never a part."""
     fresh = path.with_suffix(".part")
-    fresh.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
     fresh.replace(path)

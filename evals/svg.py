@@ -64,15 +64,14 @@ class Canvas:
             f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
         )
 
-    def axes(self, x_name: str, y_name: str, ticks: int = 5) -> None:
-        """Both axes with ticks and names."""
-        for i in range(ticks):
-            share = i / (ticks - 1)
-            x = self._x[0] + share * (self._x[1] - self._x[0])
-            y = self._y[0] + share * (self._y[1] - self._y[0])
-            self.line((self._x[0], y), (self._x[1], y), "grid")
-            self.text(self.px(x), self.bottom + 15, f"{x:.2g}")
-            self.text(self.left - 6, self.py(y) + 4, f"{y:.2g}", "end")
+    def axes(self, x_name: str, y_name: str, ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1)) -> None:
+        """Both axes with names, and those ticks that lie on them."""
+        for tick in ticks:
+            if self._x[0] <= tick <= self._x[1]:
+                self.text(self.px(tick), self.bottom + 15, f"{tick:g}")
+            if self._y[0] <= tick <= self._y[1]:
+                self.line((self._x[0], tick), (self._x[1], tick), "grid")
+                self.text(self.left - 6, self.py(tick) + 4, f"{tick:g}", "end")
         self.text((self.left + self.right) / 2, self.height - 8, x_name)
         self._parts.append(
             f'<text class="label" transform="translate(14 {(self.top + self.bottom) / 2:.0f}) rotate(-90)" '

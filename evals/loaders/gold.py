@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from evals.grades import score_of_labels
 from evals.loaders.own import verdict_and_quote
 from evals.loaders.text import digest, rows
 from evals.samples import VERDICTS, Dataset, Labels, Sample
@@ -84,14 +85,16 @@ def _sample(
         raise KnowledgeError(f"{path}, answer {answer['id']}: {', '.join(unknown)} is no criterion of {question.id}")
     labels = {c: verdict for c, (verdict, _) in marks.items()}
     others = second.get(name, [])
+    asserted = tuple(answer.get("misconceptions") or ())
     return Sample(
         id=name,
         exercises=(question,),
         answer=answer["text"],
         labels=labels,
+        score=score_of_labels(question, labels, asserted),
         raters=(labels, *others) if others else (),
         quotes={c: quote for c, (_, quote) in marks.items() if quote},
-        misconceptions=tuple(answer.get("misconceptions") or ()),
+        misconceptions=asserted,
         split=split,
         voice=answer.get("voice", ""),
         pair=f"{question.id}/{answer['pair']}" if answer.get("pair") else None,

@@ -8,11 +8,13 @@
      "split": "test"}
 
 Needed: `question`, `criteria` (id and text), `answers` (text). A verdict may be `["met", "the quote it rests on"]`.
+Where an answer has no `score` but a verdict on each criterion, the score table makes one.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from evals.grades import score_of_labels
 from evals.loaders.text import Row, bad_row, digest, rows, slugs
 from evals.samples import VERDICTS, Dataset, Sample
 from tutor.domain import Criterion, Exercise, Misconception, Rubric, Verdict
@@ -49,15 +51,17 @@ def question_samples(row: Row, default_id: str) -> Iterator[Sample]:
     )
     for place, answer in enumerate(row["answers"], 1):
         marks = {_known(ids, c): verdict_and_quote(v) for c, v in answer.get("verdicts", {}).items()}
+        labels = {c: verdict for c, (verdict, _) in marks.items()}
+        asserted = tuple(_known(misconceptions, m) for m in answer.get("misconceptions", ()))
         yield Sample(
             id=f"{exercise.id}/{answer.get('id', place)}",
             exercises=(exercise,),
             answer=answer["text"],
-            labels={c: verdict for c, (verdict, _) in marks.items()},
-            score=answer.get("score"),
+            labels=labels,
+            score=answer["score"] if "score" in answer else score_of_labels(exercise, labels, asserted),
             raters=tuple({_known(ids, c): Verdict(v).value for c, v in r.items()} for r in answer.get("raters", ())),
             quotes={c: quote for c, (_, quote) in marks.items() if quote},
-            misconceptions=tuple(_known(misconceptions, m) for m in answer.get("misconceptions", ())),
+            misconceptions=asserted,
             split=answer.get("split", row.get("split", "")),
             voice=answer.get("voice", ""),
             pair=answer.get("pair"),

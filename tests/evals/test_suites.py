@@ -76,8 +76,8 @@ def test_validity_figures_of_a_perfect_and_a_blind_grader(colours: Colours) -> N
 
 def test_validity_of_scores_and_the_ceiling_of_people(tmp_path: Path) -> None:
     rows = [
-        {"id": f"s{i}", "question_id": f"q{i % 3}", "question": "Why?", "references": ["Red."], "answer": "red " * (i % 4),
-         "score": (i % 4) / 4, "label": "", "graders": [i % 4, (i % 4) + (i % 2)], "split": "all"}
+        {"id": f"s{i}", "question_id": f"q{i % 3}", "question": "Why?", "references": ["Red."],
+         "answer": "red " * (i % 4), "score": (i % 4) / 4, "label": "", "graders": [i % 4, (i % 4) + (i % 2)]}
         for i in range(24)
     ]  # fmt: skip
     result = measure("validity", write(tmp_path / "marks.jsonl", *rows), "toy:by_length")

@@ -102,3 +102,10 @@ def knows_when_wrong(exercise: Exercise, answer: str) -> dict[str, object]:
 def invents_quotes(exercise: Exercise, answer: str) -> dict[str, object]:
     """Quotes what nobody said."""
     return {"verdicts": {c.id: {"verdict": "met", "quote": "as Bayes told me"} for c in exercise.rubric.criteria}}
+
+
+def regressed(exercise: Exercise, answer: str) -> dict[str, object]:
+    """`keyword` after a careless change: it no longer sees what is denied, nor what comes second."""
+    found = keyword(exercise, answer.split(" and ")[0].replace("not ", "indeed "))
+    marks: dict[str, dict[str, object]] = found["verdicts"]  # type: ignore[assignment]
+    return {"verdicts": {c: {**mark, "quote": None} for c, mark in marks.items()}}
