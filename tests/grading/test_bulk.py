@@ -40,8 +40,13 @@ def grader() -> LocalGrader:
 def test_a_row_for_each_answer_in_the_given_format() -> None:
     rows = [r.row for r in grade_lines([changed()], grader())]
     first, second = ({k: v for k, v in r.items() if k != "ms"} for r in rows if r is not None)
-    met = {"verdict": "met", "confidence": 0.94, "unsure": False, "evidence": "The variance is d_k, they say."}
-    missing = {"verdict": "missing", "confidence": 0.94, "unsure": False, "evidence": None}
+    met = {
+        "verdict": "met",
+        "confidence": pytest.approx(0.94),
+        "unsure": False,
+        "evidence": "The variance is d_k, they say.",
+    }
+    missing = {"verdict": "missing", "confidence": pytest.approx(0.94), "unsure": False, "evidence": None}
     assert first == {
         "question_id": "Q 1",
         "answer_id": "a1",

@@ -49,7 +49,7 @@ def test_verdicts_evidence_score_and_name() -> None:
 def test_a_verdict_below_the_floor_is_unsure_and_counts_at_its_expected_credit() -> None:
     critique = grader().grade(QUESTION, "It has to do with how softmax behaves.")
     softmax = critique.verdicts[1]
-    assert (softmax.verdict, softmax.unsure, softmax.confidence) == (Verdict.PARTIAL, True, 0.4)
+    assert (softmax.verdict, softmax.unsure, softmax.confidence) == (Verdict.PARTIAL, True, pytest.approx(0.4))
     assert softmax.evidence is not None
     assert critique.score == pytest.approx((0.4 * 0.5 + 0.2 - 0.2 * 0.5) / 4)
 

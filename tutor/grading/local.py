@@ -33,7 +33,6 @@ from tutor.models.judge import Judge
 ORDER = (Verdict.MET, Verdict.PARTIAL, Verdict.MISSING, Verdict.CONTRADICTED)
 _MET, _MISSING = ORDER.index(Verdict.MET), ORDER.index(Verdict.MISSING)
 _CANDIDATES = 3  # sentences tried as evidence
-_DIGITS = 4  # of a probability; the rest is noise of the arithmetic
 
 
 class Judged(NamedTuple):
@@ -83,7 +82,7 @@ class LocalGrader:
 
     def _judge_statements(self, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
         pairs = [(text, part.text) for text in texts for part in found]
-        table = _rounded(self._judge.probabilities(pairs)).reshape(len(texts), len(found), 4)
+        table = self._judge.probabilities(pairs).astype(np.float64).reshape(len(texts), len(found), 4)
         return [combine(rows, found, self._floor) for rows in table]
 
     def _find_evidence(
@@ -95,7 +94,7 @@ class LocalGrader:
             for text, found in zip(texts, judged, strict=True)
         ]
         pairs = [(text, clean(s.quote)) for text, some in zip(texts, tried, strict=True) if len(some) > 1 for s in some]
-        rows = iter(_rounded(self._judge.probabilities(pairs)) if pairs else ())
+        rows = iter(self._judge.probabilities(pairs) if pairs else ())
         chosen: list[Span | None] = []
         for found, some in zip(judged, tried, strict=True):
             weights = [float(next(rows)[found.verdict]) if len(some) > 1 else 1.0 for _ in some]
@@ -147,10 +146,6 @@ def _top(rows: NDArray[np.float64]) -> list[int]:
     return [max(range(4), key=lambda i: (row[i], i)) for row in rows.tolist()]
 
 
-def _rounded(rows: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.asarray(np.round(rows.astype(np.float64), _DIGITS), dtype=np.float64)
-
-
 def _misconception_verdict(misconception: Misconception, judged: Judged, evidence: Span | None) -> MisconceptionVerdict:
     """Asserted when the answer meets the false statement more likely than not."""
     met = float(judged.probabilities[_MET])
@@ -158,6 +153,6 @@ def _misconception_verdict(misconception: Misconception, judged: Judged, evidenc
     return MisconceptionVerdict(
         misconception=misconception.id,
         asserted=asserted,
-        confidence=met if asserted else round(1 - met, _DIGITS),
+        confidence=met if asserted else 1 - met,
         evidence=evidence if asserted else None,
     )
