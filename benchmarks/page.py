@@ -28,6 +28,12 @@ def memory(process: int) -> float:
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
 
 
+def processor(process: int) -> float:
+    """Seconds of CPU the process has used: what a busy neighbour changes least."""
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def has_torch(process: int) -> bool:
     """Whether the process has mapped torch's library, which importing torch does."""
     return "libtorch" in Path(f"/proc/{process}/maps").read_text("utf-8")
@@ -41,6 +47,7 @@ def measure(browser: Browser, data: Path) -> dict[str, float]:
         page.goto(f"{server.url}/?learner=bench-{time.time_ns()}")
         page.wait_for_selector(QUESTION)
         row = {"first question, s": time.perf_counter() - began, "RSS before an answer, MB": memory(server.process.pid)}
+        row["server CPU to the question, s"] = processor(server.process.pid)
         row["torch before an answer"] = float(has_torch(server.process.pid))
         row["first critique, s"] = answer(page, 1)
         row["second critique, s"] = answer(page, 2)
@@ -72,7 +79,7 @@ def main() -> None:
         browser.close()
     for name in rows[0]:
         values = [row[name] for row in rows]
-        print(f"{name:28} median {statistics.median(values):8.2f}   min {min(values):8.2f}   max {max(values):8.2f}")
+        print(f"{name:32} median {statistics.median(values):8.2f}   min {min(values):8.2f}   max {max(values):8.2f}")
     if any(row["torch before an answer"] for row in rows):
         sys.exit("torch was imported before the first answer")
 

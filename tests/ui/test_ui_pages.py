@@ -1,14 +1,17 @@
 """The real app, tutor and store in Streamlit's own test runner; no index is built, so the page must do without one."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import Open, clear
-from tutor.session.events import Answered, Critiqued
+from tutor.session.events import Answered, Asked, Critiqued, Mode, SessionStarted
 from tutor.ui.answer_box import LIMIT
-from tutor.ui.resources import desk
+from tutor.ui.resources import desk, options
+from tutor.ui.trust import reports
 
 CLOCK = 'role="timer"'
 
@@ -69,6 +72,19 @@ def test_a_reload_and_a_second_tab_find_the_same_place(open_app: Open) -> None:
     again = open_app(learner="me", session=session(app))
     assert "Because the positives are rare" in html(again)
     assert session(open_app()) == session(app), "an address without a session goes on with the latest"
+
+
+def test_an_answer_that_was_cut_off_before_its_critique_gets_it_at_the_next_visit(open_app: Open) -> None:
+    open_app()
+    tutor, now = desk().tutor, datetime.now(UTC)
+    question = next(iter(desk().corpus.questions.values()))
+    about = {"at": now, "mode": Mode.PRACTICE, "question": question.id}
+    begun = [SessionStarted(at=now, learner="me", seed=1), Asked(prompt=question.prompt, why="First.", **about)]
+    stored = Answered(attempt="cut", text="It was stored and then the power went.", seconds=9, **about)
+    tutor.store.create("cut-off", "me", [*begun, stored])
+    app = open_app(learner="me", session="cut-off")
+    assert "It was stored and then the power went." in html(app)
+    assert "Judged by" in words(app)
 
 
 def test_a_draft_comes_back(open_app: Open) -> None:
@@ -146,6 +162,24 @@ def test_a_search_without_an_index_says_how_to_get_one(open_app: Open) -> None:
     app.text_input(key="library-query").set_value("precision").run()
     assert "tutor index" in words(app)
     assert not app.exception
+
+
+def test_trust_is_listed_once_something_was_measured_and_shows_the_report(open_app: Open, tmp_path: Path) -> None:
+    before = len(reports(options()))
+    run = tmp_path / "data" / "evals" / "20261122-repeat"
+    run.mkdir(parents=True)
+    (run / "report.md").write_text(
+        "# local-1: repeat\n\n| figure | value |\n|---|---|\n| flips | 0.01 |\n\n![x](http://a.test)"
+    )
+    config = {"suites": ["repeat"], "grader": "local-1", "started": "2026-11-22T15:00:00+00:00", "quick": True}
+    (run / "config.json").write_text(json.dumps(config))
+    (tmp_path / "data" / "evals" / "unfinished").mkdir()
+    app = open_app("trust")
+    app.selectbox(key="report").select("local-1: repeat (2026-11-22, small samples)").run()
+    assert "| flips | 0.01 |" in words(app)
+    assert "![x]" not in words(app)
+    assert "local-1: repeat (2026-11-22, small samples)" in app.selectbox(key="report").options
+    assert len(reports(options())) == before + 1
 
 
 def test_a_folder_that_cannot_be_written_is_a_message_with_the_remedy(

@@ -24,7 +24,10 @@ export default function (component) {
   if (place.count !== data.count) {
     const arrived = place.count === undefined;
     place.count = data.count;
-    setTimeout(() => show(arrived ? null : data.target), 150);
+    // Charts and formulas grow after they are drawn: on arrival, look again until they have.
+    for (const later of arrived ? [150, 700, 1800] : [150]) setTimeout(() => !place.moved && show(arrived ? null : data.target), later);
+    place.moved = false;
+    for (const by of ["wheel", "touchmove", "mousedown"]) window.addEventListener(by, () => (place.moved = true), { once: true, passive: true });
     if (arrived && window.innerWidth > 800 && document.activeElement === document.body) box()?.focus({ preventScroll: true });
   }
 

@@ -41,6 +41,6 @@ def face(left: float, where: str) -> str:
     whole = int(abs(left))
     return (
         f'<div class="t-clock {css}" role="timer" aria-label="{whole // 60} minutes {whole % 60} seconds {said}">'
-        f'<span aria-hidden="true">◷</span> {whole // 60:02d}:{whole % 60:02d} {said}'
+        f'<span aria-hidden="true">◷</span><span>{whole // 60:02d}:{whole % 60:02d} {said}</span>'
         f'<span class="t-soft">{plain(where)}</span></div>'
     )
