@@ -6,7 +6,7 @@ The grader meets a criterion when its id is a word of the answer, contradicts it
 
 import re
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -217,6 +217,10 @@ class FakeIndex:
         pool = [p for p in self.corpus.passages.values() if topics is None or p.topic in topics]
         shared = {p.id: len(asked & set(re.findall(r"\w+", f"{p.title} {p.text}".lower()))) for p in pool}
         return [Hit(p) for p in sorted(pool, key=lambda p: (-shared[p.id], p.id)) if shared[p.id]][:k]
+
+    def search_all(self, queries: Sequence[str], k: int = 5, topics: Collection[str] | None = None) -> list[list[Hit]]:
+        """`search` for each query."""
+        return [self.search(q, k, topics) for q in queries]
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tutor.domain import Criterion, Critique, Passage, Question
 from tutor.errors import TutorError
 
 PER_CRITERION = 2
-_CANDIDATES = 6
+_CANDIDATES = 20
 
 
 class Found(Protocol):
@@ -31,6 +31,12 @@ class Searcher(Protocol):
         """The k passages that answer the query best; raises SearchIndexError when there is no index."""
         ...
 
+    def search_all(
+        self, queries: Sequence[str], k: int = 5, topics: Collection[str] | None = None
+    ) -> Sequence[Sequence[Found]]:
+        """`search` for each query, in one pass of the embedder."""
+        ...
+
 
 def find(search: Searcher, corpus: Corpus, query: str, topics: Collection[str] | None, k: int) -> list[Passage]:
     """The best k passages that the corpus still holds."""
@@ -43,26 +49,19 @@ def cite(
     """The critique with up to two passages for each criterion, and a note when they could not be looked up."""
     if critique.stopped is not None:
         return critique, None
-    criteria = {c.id: c for c in question.rubric.criteria}
+    criteria = question.rubric.criteria
+    area = [t for t in corpus.topics if t.split("/")[0] == question.area]
     try:
-        index = search()
-        verdicts = tuple(
-            v.model_copy(update={"passages": _passages(criteria[v.criterion], question, corpus, index)})
-            if v.criterion in criteria
-            else v
-            for v in critique.verdicts
-        )
+        found = search().search_all([c.text for c in criteria], k=_CANDIDATES, topics=area)
     except TutorError as error:
         bare = tuple(v.model_copy(update={"passages": ()}) for v in critique.verdicts)
         return critique.model_copy(update={"verdicts": bare}), f"No passages are shown with this critique: {error}"
+    shown = {c.id: _passages(c, hits, corpus) for c, hits in zip(criteria, found, strict=True)}
+    verdicts = tuple(v.model_copy(update={"passages": shown.get(v.criterion, ())}) for v in critique.verdicts)
     return critique.model_copy(update={"verdicts": verdicts}), None
 
 
-def _passages(criterion: Criterion, question: Question, corpus: Corpus, index: Searcher) -> tuple[str, ...]:
-    """Passages of the question's area first, then any; of those found, the ones that the author names come first."""
-    area = [t for t in corpus.topics if t.split("/")[0] == question.area]
-    found = [p.id for p in find(index, corpus, criterion.text, area, _CANDIDATES)]
-    if len(found) < PER_CRITERION:
-        found += [p.id for p in find(index, corpus, criterion.text, None, PER_CRITERION)]
-    ranked = sorted(dict.fromkeys(found), key=lambda i: i not in criterion.passages)
-    return tuple(ranked[:PER_CRITERION])
+def _passages(criterion: Criterion, hits: Sequence[Found], corpus: Corpus) -> tuple[str, ...]:
+    """Of the passages found, those that the author names; where none of these was found, the best of the others."""
+    found = [h.passage.id for h in hits if h.passage.id in corpus.passages]
+    return tuple(([i for i in found if i in criterion.passages] or found)[:PER_CRITERION])

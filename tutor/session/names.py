@@ -66,9 +66,11 @@ def find_topics(corpus: Corpus, text: str) -> tuple[TopicId, ...]:
     names = _topic_names(corpus)
     if wanted in names:
         return names[wanted]
-    inside = [t for name, ids in names.items() if _contains(name, wanted) or _contains(wanted, name) for t in ids]
+    inside = [ids for name, ids in names.items() if _contains(name, wanted) or _contains(wanted, name)]
     if inside:
-        return tuple(dict.fromkeys(inside))
+        # "deep learning attention" names an area and a topic of it: the topic is meant.
+        common = [t for t in inside[0] if all(t in ids for ids in inside)]
+        return tuple(dict.fromkeys(common or [t for ids in inside for t in ids]))
     close = get_close_matches(wanted, names, n=1, cutoff=0.84)
     return names[close[0]] if close else ()
 
