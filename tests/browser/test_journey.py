@@ -133,7 +133,7 @@ def test_time_up_hands_in_what_was_typed(context: BrowserContext, server: Server
     corpus = load_corpus(ROOT / "knowledge")
     question = next(q for q in corpus.questions.values() if q.kind is Kind.DESIGN)
     now = datetime.now(UTC)
-    begun = now - timedelta(minutes=45) + timedelta(seconds=8)
+    begun = now - timedelta(minutes=45) + timedelta(seconds=25)
     started = RoundStarted(
         at=begun,
         company="meta",
@@ -152,10 +152,13 @@ def test_time_up_hands_in_what_was_typed(context: BrowserContext, server: Server
     page = context.new_page()
     page.goto(f"{server.url}/?learner=me&session=nearly-over")
     expect(page.locator(".t-clock.amber, .t-clock.red")).to_be_visible()
-    box(page).fill("I would start from the business goal and turn it into a metric")
-    expect(page.locator(DEBRIEF)).to_be_visible()
+    text = "I would start from the business goal and turn it into a metric"
+    box(page).fill(text)
+    wait_for_draft(page, server, "nearly-over", text)
+    expect(page.locator(DEBRIEF)).to_be_visible(timeout=60_000)
     answers = [e.text for e in kept.events("nearly-over") if isinstance(e, Answered)]
-    assert answers == ["I would start from the business goal and turn it into a metric"]
+    assert answers == [text]
+    expect(box(page)).to_have_value("")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

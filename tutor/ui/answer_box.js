@@ -14,6 +14,12 @@ function show(target, tries = 30) {
   else main()?.scrollTo({ top: main().scrollHeight });
 }
 
+// React keeps the text: it must see the change as if it had been typed.
+function clear(area) {
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, "");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 export default function (component) {
   const { setStateValue, data } = component;
   const place = (window.tutorPlace ??= {});
@@ -23,6 +29,7 @@ export default function (component) {
   place.stop?.();
   if (place.count !== data.count) {
     const arrived = place.count === undefined;
+    if (!arrived && data.handedIn && box()?.value.trim() === data.handedIn.trim()) clear(box());
     place.count = data.count;
     // Charts and formulas grow after they are drawn: on arrival, look again until they have.
     for (const later of arrived ? [150, 700, 1800] : [150]) setTimeout(() => !place.moved && show(arrived ? null : data.target), later);
@@ -53,7 +60,8 @@ export default function (component) {
   const typed = (event) => {
     if (event.target !== box()) return;
     clearTimeout(timer);
-    timer = setTimeout(report, PAUSE);
+    // Near the end of a round every keystroke counts: what is typed then is handed in when the time is up.
+    timer = setTimeout(report, data.deadline && data.deadline - Date.now() < 15000 ? 50 : PAUSE);
   };
   const pressed = (event) => {
     const sends = event.target === box() && event.key === "Enter" && !event.shiftKey && !event.isComposing;

@@ -11,7 +11,7 @@ from tutor.session.events import Mode
 from tutor.session.state import SessionState
 from tutor.ui.outbox import queue, taken
 from tutor.ui.resources import Desk
-from tutor.ui.view import can_retry, moment
+from tutor.ui.view import can_retry, deadline, handed_in, moment
 
 LIMIT = 20_000
 BOX, DRAFT = "answer", "draft-keeper"
@@ -33,7 +33,14 @@ def answer_box(desk: Desk, session: str, state: SessionState, target: str | None
             _buttons(state)
             _confidence(state)
         typed = st.chat_input(_placeholder(state), key=f"{BOX}-{session}", submit_mode="disable")
-        _draft_keeper(desk, session, moment(state), state.seq, target)
+        told = {
+            "moment": moment(state),
+            "count": f"{session}/{state.seq}",
+            "target": target,
+            "deadline": deadline(state),
+            "handedIn": handed_in(state),
+        }
+        _draft_keeper(desk, session, told)
     return taken() or typed
 
 
@@ -109,12 +116,12 @@ def _placeholder(state: SessionState) -> str:
 
 
 @st.fragment
-def _draft_keeper(desk: Desk, session: str, now: str, count: int, target: str | None) -> None:
+def _draft_keeper(desk: Desk, session: str, told: dict[str, str | float | None]) -> None:
     """Keep what is typed: only this fragment runs when a draft comes in, so the page stays as it is."""
 
     def keep() -> None:
         draft = st.session_state[DRAFT].draft
-        if draft and draft.get("moment") == now:
+        if draft and draft.get("moment") == told["moment"]:
             desk.tutor.save_draft(session, str(draft.get("text", ""))[:LIMIT])
 
-    _keeper(key=DRAFT, data={"moment": now, "count": f"{session}/{count}", "target": target}, on_draft_change=keep)
+    _keeper(key=DRAFT, data=told, on_draft_change=keep)

@@ -137,7 +137,9 @@ def _critiqued(event: Critiqued, state: SessionState, desk: Desk) -> None:
     if event.mode is Mode.MOCK:
         return
     with st.chat_message("assistant", avatar=TUTOR):
-        critique_card(event, desk.question(event.question), find_attempt(state, event.attempt), desk.passage)
+        probing = state.open is not None and state.open.criterion is not None and state.open.question == event.question
+        withheld = event.withheld if probing else ()
+        critique_card(event, desk.question(event.question), find_attempt(state, event.attempt), desk.passage, withheld)
 
 
 def _round_started(event: RoundStarted) -> None:

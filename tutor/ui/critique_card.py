@@ -1,7 +1,7 @@
 """The critique card: the same in Practice, in a debrief and wherever else a verdict is shown."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import streamlit as st
 
@@ -9,7 +9,6 @@ from tutor.domain import (
     Criterion,
     CriterionVerdict,
     Critique,
-    Flag,
     MisconceptionVerdict,
     Passage,
     PassageId,
@@ -17,6 +16,7 @@ from tutor.domain import (
     Rubric,
     Verdict,
 )
+from tutor.grading.guard import EXPLANATIONS
 from tutor.session.events import Critiqued
 from tutor.session.state import Attempt
 from tutor.ui.markup import Mark, highlighted, percent, plain, quiet_markdown, words
@@ -33,17 +33,6 @@ BADGES = {
     "contradicted": ("red", "cancel"),
     "unsure": ("violet", "help"),
     "ungraded": ("gray", "do_not_disturb_on"),
-}
-FLAGS = {
-    Flag.EMPTY: "There was nothing to grade.",
-    Flag.NO_ATTEMPT: "This says that you do not know; that is no attempt, so it scores nothing and costs nothing else.",
-    Flag.QUESTION_REPEATED: "This mostly repeats the question. Only what you add to it counts.",
-    Flag.KEYWORD_LIST: "This reads as a list of terms. Terms count once a sentence says how they are related.",
-    Flag.CRITERION_COPIED: "Some of this matches the wording of the rubric; say it in your own words.",
-    Flag.MODEL_ANSWER: "This matches the model answer. Put it away and say it in your own words.",
-    Flag.ADDRESSES_GRADER: "Some of this speaks to the grader and was left out: only statements about the topic count.",
-    Flag.GIBBERISH: "This does not read as sentences in a language that the grader knows.",
-    Flag.TOO_LONG: "This is longer than what is graded; the end was left out.",
 }
 
 
@@ -82,8 +71,17 @@ def answer_html(attempt: Attempt, *, judged: bool) -> str:
     return f'<div class="t-answer" dir="auto" tabindex="0">{highlighted(attempt.answered.text, marks)}</div>'
 
 
-def critique_card(critiqued: Critiqued, question: Question | None, attempt: Attempt | None, passage: Lookup) -> None:
-    """Draw the card. `question` is None when it left the bank since; the verdicts are then shown by their ids."""
+def critique_card(
+    critiqued: Critiqued,
+    question: Question | None,
+    attempt: Attempt | None,
+    passage: Lookup,
+    withheld: Collection[str] = (),
+) -> None:
+    """Draw the card. `question` is None when it left the bank since; the verdicts are then shown by their ids.
+
+    The text and passages of the criteria in `withheld` stay hidden: follow-ups are about to ask for them.
+    """
     critique = critiqued.critique
     with st.container(border=True, key=critique_key(critiqued)):
         st.html(headline(critique, critiqued.credit, attempt.answered.hints if attempt else 0))
@@ -91,12 +89,15 @@ def critique_card(critiqued: Critiqued, question: Question | None, attempt: Atte
         _guard(critique)
         rubric = question.rubric if question else None
         for number, verdict in enumerate(critique.verdicts, start=1):
+            if verdict.criterion in withheld:
+                _withheld(number, verdict)
+                continue
             gained = verdict.criterion in critiqued.gained
             _criterion(number, verdict, rubric, passage, critiqued.attempt, gained=gained)
         for said in critique.misconceptions:
             if said.asserted:
                 _misconception(said, rubric, passage)
-        if critique.next_step:
+        if critique.next_step and not withheld:
             st.markdown(f":material/arrow_forward: **Next step.** {quiet_markdown(critique.next_step)}")
         st.caption(_signature(critique, question))
 
@@ -112,7 +113,7 @@ def _guard(critique: Critique) -> None:
         st.info(quiet_markdown(critique.stopped), icon=":material/block:")
     for flag in critique.flags:
         if not (critique.stopped and len(critique.flags) == 1):
-            st.info(FLAGS[flag], icon=":material/flag:")
+            st.info(EXPLANATIONS[flag], icon=":material/flag:")
 
 
 def quote(text: str) -> str:
@@ -139,6 +140,12 @@ def _criterion(
         _remark(verdict)
         for identifier in verdict.passages:
             passage_expander(passage(identifier))
+
+
+def _withheld(number: int, verdict: CriterionVerdict) -> None:
+    word = word_of(verdict)
+    label = f"unsure: {verdict.verdict}" if word == "unsure" else word
+    st.markdown(f"{badge(word, label)} **{number}.** *An essential point. The follow-up asks for it.*")
 
 
 def _remark(verdict: CriterionVerdict) -> None:

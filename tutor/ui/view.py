@@ -42,6 +42,17 @@ def debrief_key(event: Debriefed) -> str:
     return f"debrief-{event.at:%Y%m%d%H%M%S%f}"
 
 
+def deadline(state: SessionState) -> float | None:
+    """When the running round's time is up, in milliseconds since 1970 as a browser counts; None outside a round."""
+    return state.round.deadline.timestamp() * 1000 if state.round and not state.round.closed else None
+
+
+def handed_in(state: SessionState) -> str | None:
+    """The last answer of a mock round: when time-up submitted it, it still stands in the box."""
+    last = state.attempts[-1].answered if state.attempts else None
+    return last.text if last is not None and last.mode is Mode.MOCK else None
+
+
 def can_retry(state: SessionState) -> bool:
     """Whether there is an answer with a critique to try again, outside a round."""
     return state.round is None and any(a.critiqued for a in state.attempts)
