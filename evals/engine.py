@@ -22,7 +22,7 @@ from evals.samples import Sample
 from tutor.domain import Exercise
 from tutor.errors import InputError
 
-Work = tuple[int, tuple[Exercise, ...], str]
+Work = tuple[int, int, tuple[Exercise, ...], str]
 Done = tuple[int, Grade, float, dict[str, int]]
 # A batch should take about this long: a kill loses little, and yet the way there and back is paid for.
 BATCH_SECONDS = 0.4
@@ -83,9 +83,9 @@ def as_row(place: int, task: Task, grade: Grade, ms: float, tokens: Mapping[str,
 
 def grade_batch(spec: str, work: list[Work]) -> list[Done]:
     """Grade in this process, whichever it is; loads the grader the first time."""
-    grader = load(spec)
     done = []
-    for place, exercises, answer in work:
+    for place, copy, exercises, answer in work:
+        grader = load(spec, copy)
         with _counted_tokens(grader.metered) as tokens:
             started = time.perf_counter()
             grade = grade_alternatives(grader, exercises, answer)
@@ -189,7 +189,7 @@ class Engine:
 
 
 def _work(place: int, task: Task) -> Work:
-    return place, task.sample.exercises, task.answer
+    return place, task.repeat, task.sample.exercises, task.answer
 
 
 def _take(todo: Iterator[tuple[int, Task]], size: int) -> dict[int, Task]:
@@ -241,7 +241,7 @@ def _dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         raise InputError("--dask needs the package distributed: pip install 'mle-interview-tutor[cluster]'") from error
     connect: Any = distributed.Client  # has no annotations
     try:
-        client = connect(address, timeout="10s")
+        client = connect(address, timeout="5s")
     except (OSError, TimeoutError) as error:
         raise InputError(f"no Dask scheduler answers at {address} ({error}); start one or leave --dask out") from error
     with client:

@@ -4,7 +4,7 @@
 |---|---|
 | `local`, `similarity` | ours (`tutor.grading.load`) |
 | `length`, `keywords`, `sequence`, `tfidf`, `cosine` | rules that grade without reading (`evals.baselines`) |
-| `module:function` | a Python callable of (exercise, answer), or an object with `grade` |
+| `module:function` | a Python callable of (exercise, answer), an object with `grade`, or a class of such objects |
 | `command:PROGRAM ARGS` | a program that reads a JSON line and answers with one, started once for each process |
 | `panel:A+B+C` | the majority of the named graders; a tie is unsure |
 | `chat`, `chat:provider:model` | the chat model of the settings, or the one named |
@@ -13,6 +13,7 @@ A callable or a command gives what `evals.grades.from_outside` accepts. A comman
 [{"id", "text", "weight"}], "misconceptions", "answer"}.
 """
 
+import contextlib
 import hashlib
 import importlib
 import importlib.util
@@ -21,6 +22,7 @@ import json
 import os
 import shlex
 import subprocess
+import weakref
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -53,9 +55,12 @@ def grade_alternatives(grader: Loaded, exercises: tuple[Exercise, ...], answer: 
     return best([grader.grade(exercise, answer) for exercise in exercises])
 
 
-@lru_cache(maxsize=8)
-def load(spec: str) -> Loaded:
-    """The grader of that name, the same within a process; raises `InputError` or `ModelError`."""
+@lru_cache(maxsize=4)
+def load(spec: str, _copy: int = 0) -> Loaded:
+    """The grader of that name, loaded once in a process for each copy; raises `InputError` or `ModelError`.
+
+    Each repeat of an answer is graded by another copy, so that nothing a grader remembers can make it repeat itself.
+    """
     kind, _, rest = spec.partition(":")
     if spec in OURS or spec in ("chat", "panel"):
         return _tutor_grader(spec, settings())
@@ -109,6 +114,7 @@ def _importable(module: str) -> bool:
 
 def _callable(module: str, attribute: str) -> Loaded:
     found = getattr(importlib.import_module(module), attribute, None)
+    found = found() if isinstance(found, type) else found
     grade = getattr(found, "grade", found)
     if not callable(grade):
         raise InputError(f"{module} has no callable {attribute!r}; name a function of (exercise, answer)")
@@ -137,7 +143,21 @@ def _command(line: str) -> Callable[[Exercise, str], Grade]:
             return ungraded(f"the program ended with status {program.wait()}")
         return from_outside(json.loads(reply), exercise, answer)
 
+    weakref.finalize(grade, _stop, program)
     return grade
+
+
+def _stop(program: subprocess.Popen[str]) -> None:
+    """End a grader's program: its input ends, and it has a second to end by itself."""
+    for pipe in (program.stdin, program.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    try:
+        program.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
 
 
 def request(exercise: Exercise, answer: str) -> dict[str, object]:

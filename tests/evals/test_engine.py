@@ -19,7 +19,7 @@ Colours = Callable[..., Path]
 
 
 def options(data: Path, out: Path, **more: object) -> Options:
-    chosen: dict[str, object] = {"suites": ("validity",), "grader": "toy:keyword", "silent": True, "quick": True}
+    chosen: dict[str, object] = {"suites": ("speed",), "grader": "toy:keyword", "silent": True, "quick": True}
     return Options(data=(str(data),), out=out, **(chosen | more))  # type: ignore[arg-type]
 
 
@@ -28,7 +28,7 @@ def figure(outcome: object, name: str) -> float | None:
 
 
 def test_a_run_is_a_folder_that_says_what_it_is(colours: Colours, tmp_path: Path) -> None:
-    outcome = execute(options(colours(), tmp_path / "run"))
+    outcome = execute(options(colours(), tmp_path / "run", suites=("validity",)))
     config = read_config(tmp_path / "run")
     assert config["grader"].startswith("toy:keyword@")
     assert config["datasets"] == [
@@ -75,7 +75,7 @@ def test_a_torn_last_line_is_graded_again_and_nothing_else(colours: Colours, tmp
 
 
 def start(data: Path, out: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "evals", "validity", "--grader", "toy:slow", "--quick", "--data", str(data)]
+    command = [sys.executable, "-m", "evals", "speed", "--grader", "toy:slow", "--data", str(data)]
     return subprocess.Popen(
         [*command, "--out", str(out), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -125,7 +125,7 @@ def test_a_grader_that_fails_leaves_ungraded_with_the_reason(tmp_path: Path) -> 
     answers = [{"text": t, "verdicts": {"a": "met"}} for t in ("please fail", "fine")]
     row = {"question": "Why?", "criteria": [{"id": "a", "text": "A."}], "answers": answers}
     (tmp_path / "own.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    outcome = execute(options(tmp_path / "own.jsonl", tmp_path / "run", grader="toy:picky"))
+    outcome = execute(options(tmp_path / "own.jsonl", tmp_path / "run", grader="toy:picky", suites=("validity",)))
     reasons = [row["grade"]["ungraded"] for row in read_items(tmp_path / "run")]
     assert reasons == ["RuntimeError: cannot read this", None]
     assert figure(outcome, "own.ungraded") == 0.5
@@ -149,10 +149,10 @@ def test_repeat_never_uses_a_cache_and_others_only_when_asked(
     execute(options(data, tmp_path / "two"))
     assert _lines(tmp_path / "log") == 32
     execute(options(data, tmp_path / "three", cache=cache))
-    kept = execute(options(data, tmp_path / "four", cache=cache))
+    kept = execute(options(data, tmp_path / "four", cache=cache, suites=("validity",)))
     assert _lines(tmp_path / "log") == 48
     assert figure(kept, "colours.accuracy") == 1.0
-    execute(options(data, tmp_path / "five", suites=("repeat",), repeats=3))
+    execute(options(data, tmp_path / "five", suites=("repeat",), repeats=3, limit=16))
     assert _lines(tmp_path / "log") == 96
 
 
@@ -188,7 +188,7 @@ for line in sys.stdin:
 def test_a_command_grades(colours: Colours, tmp_path: Path) -> None:
     (tmp_path / "grader.py").write_text(COMMAND, encoding="utf-8")
     command = f"command:{sys.executable} {tmp_path / 'grader.py'}"
-    outcome = execute(options(colours(), tmp_path / "run", grader=command))
+    outcome = execute(options(colours(), tmp_path / "run", grader=command, suites=("validity",)))
     assert figure(outcome, "colours.ungraded") == 0.0
     assert figure(outcome, "colours.accuracy") == pytest.approx(7 / 8)
 
@@ -216,6 +216,22 @@ def test_a_dask_cluster_loses_a_worker_and_nothing_else(colours: Colours, tmp_pa
     assert sorted(row["n"] for row in read_items(out)) == list(range(160))
     assert all(row["grade"]["ungraded"] is None for row in read_items(out))
     assert "160 items graded" in text
+
+
+def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
+    """Peak memory after 2,000 and after 20,000 answers, as the benchmark prints it for 100,000."""
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, str(root / "benchmarks" / "harness.py"), "--memory", "20000"]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, timeout=120).stdout
+    few, many = (int(line.split("peak ")[1].split(" MB")[0]) for line in printed.splitlines()[:2])
+    assert many - few <= 4
+
+
+def test_repeats_are_graded_by_fresh_copies(colours: Colours, tmp_path: Path) -> None:
+    """A grader that remembers its answers would look steady if one copy graded all repeats."""
+    outcome = execute(options(colours(), tmp_path / "run", suites=("repeat",), grader="toy:Remembers", repeats=3))
+    assert figure(outcome, "colours.verdict_flips") == 1.0
 
 
 def test_the_same_name_is_the_same_grader() -> None:

@@ -22,7 +22,7 @@ def public(**more: object) -> dict[str, object]:
 
 
 def only(source: str, scheme: str | None = None) -> Sample:
-    (sample,) = load_dataset(source, scheme).samples()
+    (sample,) = load_dataset(source, scheme).samples(("all",))
     return sample
 
 
@@ -47,7 +47,7 @@ def test_public_labels_choose_their_scheme(
 ) -> None:
     dataset = load_dataset(write(tmp_path / "s.jsonl", public(label=label, **more)))
     assert dataset.scheme.name == scheme
-    assert next(iter(dataset.samples())).labels == {REFERENCE: expected}
+    assert next(iter(dataset.samples(("all",)))).labels == {REFERENCE: expected}
 
 
 def test_beetle_can_be_read_three_way(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_shared_sets_have_the_sizes_their_readme_states(shared_data: Path) -
     schemes = {"beetle": "verdicts", "scientsbank": "three-way", "saf": "partial-credit", "khan": "binary"}
     for name, size in sizes.items():
         dataset = load_dataset(str(shared_data / "grading" / f"{name}.jsonl"))
-        assert sum(1 for _ in dataset.samples()) == size
+        assert sum(1 for _ in dataset.samples(("all",))) == size
         assert dataset.scheme.name == schemes.get(name, dataset.scheme.name)
 
 

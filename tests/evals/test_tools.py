@@ -32,6 +32,11 @@ def plain(data: Path, out: Path, grader: str = "toy:keyword", **more: object) ->
     return replace(options, **more)  # type: ignore[arg-type]
 
 
+def speed(data: Path, out: Path, grader: str = "toy:keyword") -> Options:
+    """Grades the plain answers and computes little."""
+    return plain(data, out, grader, suites=("speed",))
+
+
 def evals(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "evals", *arguments]
     whole = os.environ | dict(environment or {})
@@ -40,8 +45,8 @@ def evals(*arguments: str, environment: Mapping[str, str] | None = None) -> subp
 
 def test_compare_lists_what_changed_and_tests_the_difference(colours: Colours, tmp_path: Path) -> None:
     data = colours(8, 4)
-    execute(plain(data, tmp_path / "a"))
-    execute(plain(data, tmp_path / "b", "toy:all_met"))
+    execute(speed(data, tmp_path / "a"))
+    execute(speed(data, tmp_path / "b", "toy:all_met"))
     found = compare(tmp_path / "a", tmp_path / "b")
     assert (found.answers, found.verdicts, len(found.changes)) == (32, 64, 32)
     assert {(c.first, c.second) for c in found.changes} == {("missing", "met"), ("contradicted", "met")}
@@ -53,14 +58,14 @@ def test_compare_lists_what_changed_and_tests_the_difference(colours: Colours, t
 
 
 def test_compare_needs_common_items(colours: Colours, tmp_path: Path) -> None:
-    execute(plain(colours(), tmp_path / "a"))
+    execute(speed(colours(), tmp_path / "a"))
     row = {
         "question": "Why?",
         "criteria": [{"id": "a", "text": "A."}],
         "answers": [{"text": "x", "verdicts": {"a": "met"}}],
     }
     (tmp_path / "own.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    execute(plain(tmp_path / "own.jsonl", tmp_path / "b"))
+    execute(speed(tmp_path / "own.jsonl", tmp_path / "b"))
     with pytest.raises(InputError, match="share no items"):
         compare(tmp_path / "a", tmp_path / "b")
     with pytest.raises(InputError, match="is not a run folder"):
@@ -216,14 +221,14 @@ def test_progress_tells_rate_time_left_and_cost() -> None:
 def test_a_chat_model_s_tokens_are_paid_for_until_the_limit(colours: Colours, tmp_path: Path) -> None:
     """A real provider protocol on loopback; each call there costs the same."""
     data = colours(2, 4)
-    options = ["--quick", "--data", str(data), "--out", str(tmp_path / "run"), "--grader", "chat:openai:test-model"]
+    options = ["--data", str(data), "--out", str(tmp_path / "run"), "--grader", "chat:openai:test-model"]
     with chat_server() as server:
         chat = {
             "TUTOR_CHAT_BASE_URL": server.url + "/v1",
             "OPENAI_API_KEY": "none",
             "TUTOR_CHAT_REQUESTS_PER_SECOND": "99",
         }
-        done = evals("validity", *options, "--price", "1000,1000", "--spend", "0.5", environment=chat)
+        done = evals("speed", *options, "--price", "1000,1000", "--spend", "0.5", environment=chat)
     assert done.returncode == 1
     assert "spending limit of $0.50 is reached; raise --spend and run again" in done.stderr
     rows = list(read_items(tmp_path / "run"))

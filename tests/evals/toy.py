@@ -56,6 +56,22 @@ def all_met(exercise: Exercise, answer: str) -> dict[str, object]:
     return {"verdicts": {c.id: {"verdict": "met", "confidence": 0.9} for c in exercise.rubric.criteria}}
 
 
+class Remembers:
+    """Each copy makes up its verdicts once, by its number, and gives them again."""
+
+    name = "remembers@1"
+    copies = 0
+
+    def __init__(self) -> None:
+        """Another copy."""
+        Remembers.copies += 1
+        self._verdict = ("met", "missing", "partial")[Remembers.copies % 3]
+
+    def grade(self, exercise: Exercise, answer: str) -> dict[str, object]:
+        """The verdict of this copy."""
+        return {"verdicts": {c.id: {"verdict": self._verdict, "quote": answer[:3]} for c in exercise.rubric.criteria}}
+
+
 class Moody:
     """Changes its mind with each call."""
 
