@@ -62,7 +62,6 @@ def test_an_answer_is_shown_as_text_and_gets_its_card(open_app: Open) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; ![i](http://e.test/i.png) $x$" in html(app)
     assert "<script" not in html(app)
     assert "Judged by local" in words(app)
-    assert "Next step" in words(app)
     assert "tutor index" in words(app), "the missing index is said, with the remedy"
 
 
@@ -192,3 +191,18 @@ def test_a_folder_that_cannot_be_written_is_a_message_with_the_remedy(
     app = open_app()
     assert not app.exception
     assert "TUTOR_DATA_DIR" in words(app)
+
+
+def test_the_card_keeps_what_the_follow_up_asks_for_until_it_is_no_longer_open(open_app: Open) -> None:
+    hidden = "The follow-up asks for it."
+    app = open_app()
+    app.chat_input[0].set_value("I would look at the data and split it by time before anything else.").run()
+    critiqued = next(e for e in desk().tutor.events(session(app)) if isinstance(e, Critiqued))
+    assert critiqued.withheld
+    question = desk().question(critiqued.question)
+    assert question is not None
+    text = next(c.text for c in question.rubric.criteria if c.id == critiqued.withheld[0]).replace("$", "")
+    assert hidden in words(app)
+    assert text[:40] not in words(app)
+    app.chat_input[0].set_value("/skip").run()
+    assert hidden not in words(app)
