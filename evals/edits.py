@@ -41,11 +41,11 @@ def _replace_words(text: str, table: dict[str, str], whole: bool = True) -> str:
 
 
 def _typos(text: str, rng: random.Random) -> str:
-    """Two inner letters swapped in one long word of twelve, at least in one."""
-    places = [m.start() for m in re.finditer(r"\b[a-z]{6,}\b", text)]
+    """Two different inner letters swapped in one long word of twelve, at least in one."""
+    words = [m.start() for m in re.finditer(r"\b[a-z]{6,}\b", text)]
     letters = list(text)
-    for place in rng.sample(places, max(1, len(places) // 12)) if places else []:
-        i = place + rng.randrange(1, 3)
+    for word in rng.sample(words, max(1, len(words) // 12)) if words else []:
+        i = word + next((k for k in rng.sample((1, 2, 3), 3) if letters[word + k] != letters[word + k + 1]), 1)
         letters[i], letters[i + 1] = letters[i + 1], letters[i]
     return "".join(letters)
 
