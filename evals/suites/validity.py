@@ -6,10 +6,12 @@ grader itself made blind to which criterion is asked (its verdicts on an answer 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from evals.metrics.intervals import wilson
+from evals.metrics.scores import score_agreement
 from evals.results import Cell, Draft, Plot, Result
 from evals.runs import Row
 from evals.samples import THREE_WAY, VERDICTS, Dataset
@@ -58,6 +60,8 @@ def _summarise_set(draft: Draft, dataset: Dataset, rows: list[Row], context: Con
     ceiling(draft, dataset, rows, context.seed)
     floor_table(draft, dataset, rows, pairs, context)
     _per_question(draft, name, pairs, questions, given, predicted)
+    _by(draft, f"{name}: by voice of the answer", pairs, lambda i: pairs.rows[i].get("voice", ""))
+    _by(draft, f"{name}: by criterion, lowest first", pairs, lambda i: f"{pairs.questions[i]}: {pairs.criteria[i]}")
 
 
 def _labels(draft: Draft, dataset: Dataset, pairs: LabelPairs, context: Context) -> None:
@@ -125,9 +129,6 @@ def _worst(draft: Draft, pairs: LabelPairs, classes: tuple[str, ...]) -> None:
 def _per_question(
     draft: Draft, name: str, pairs: LabelPairs, questions: list[str], given: list[float], predicted: list[float]
 ) -> None:
-    from evals.metrics.intervals import wilson
-    from evals.metrics.scores import score_agreement
-
     places: dict[str, list[int]] = defaultdict(list)
     for i, question in enumerate(pairs.questions):
         places[question].append(i)
@@ -150,6 +151,22 @@ def _per_question(
     if len(forest) > 1:
         forest.sort(key=lambda f: float(str(f["value"])))
         draft.plots.append(Plot("forest", f"{name}: accuracy by question", {"rows": forest}))
+
+
+def _by(draft: Draft, title: str, pairs: LabelPairs, key: Callable[[int], str]) -> None:
+    """A table of agreement in groups of verdicts, lowest accuracy first; none when there is but one group."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i in range(len(pairs.labels)):
+        groups[key(i)].append(i)
+    if len(groups) < 2:
+        return
+    rows: list[tuple[Cell, ...]] = []
+    for group, places in groups.items():
+        hits = sum(pairs.labels[i] == pairs.predicted[i] for i in places)
+        low, high = wilson(hits, len(places)) or (None, None)
+        rows.append((group or "not said", len(places), hits / len(places), low, high))
+    rows.sort(key=lambda row: (row[2] if isinstance(row[2], float) else 0.0, str(row[0])))
+    draft.table(title, ("group", "n", "accuracy", "low", "high"), rows)
 
 
 SUITE = Suite("validity", PLAIN, plain_tasks, summarise)

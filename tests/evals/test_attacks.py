@@ -80,7 +80,7 @@ def test_an_order_in_an_answer_holds_its_honest_part() -> None:
     assert all(case.base and case.base in case.text and case.base != case.text for case in found)
 
 
-TEXT = "The model doesn't learn because it is regularized too much. Yes, the gradients are small, he knows it means little."
+TEXT = "The model doesn't learn because it is regularized too much. Yes, gradients are small, he knows it means little."
 
 
 @pytest.mark.parametrize("name", [*SAME_MEANING, *VOICES])
