@@ -94,5 +94,6 @@ export default function (component) {
     clearTimeout(timer);
     listeners.forEach(([where, what, act]) => where.removeEventListener(what, act, true));
   };
+  if (box()?.value) timer = setTimeout(report, PAUSE); // typed before this code was there
   return place.unlisten;
 }
