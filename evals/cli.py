@@ -173,6 +173,8 @@ def label_blind(rater: Rater, data: Data = None, split: Split = None, limit: Lim
     from evals.loaders.gold import GOLD
 
     source = (data or list(DEFAULT_DATA))[0]
+    if source != "gold" and not Path(source).is_dir():
+        raise InputError("label writes beside the answers, so it needs `gold` or a folder laid out like evals/gold")
     samples = load_dataset(source).samples(tuple(split or ()), limit, seed)
     folder = Path(source) if Path(source).is_dir() else GOLD
     path = folder / "second" / f"{slugs([rater])[rater]}.jsonl"

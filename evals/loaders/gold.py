@@ -59,13 +59,20 @@ def load_gold(folder: Path, knowledge: Path) -> Dataset:
 def _samples(files: list[Path], seconds: list[Path], questions: Mapping[str, Question]) -> Iterator[Sample]:
     second = second_labels(seconds)
     for path in files:
-        row = read_yaml(path)
+        row = _mapping(path, "answers")
         question = questions.get(row["question"])
         if question is None:
             raise KnowledgeError(f"{path}: there is no question {row['question']!r} in the bank; mend the id")
         known = {c.id for c in question.rubric.criteria}
         for answer in row["answers"]:
             yield _sample(path, question, known, row.get("split", ""), answer, second)
+
+
+def _mapping(path: Path, needed: str) -> dict[str, Any]:
+    row = read_yaml(path)
+    if not isinstance(row, dict) or "question" not in row or not row.get(needed):
+        raise KnowledgeError(f"{path}: needs `question` and `{needed}`; see CONTRIBUTING.md")
+    return row
 
 
 def _sample(
@@ -117,7 +124,7 @@ def load_claims(folder: Path) -> Mapping[str, tuple[str, Claims]]:
     """For each question id its split and, for each criterion, the statements by verdict; empty where there are none."""
     found = {}
     for path in sorted((folder / "claims").glob("*.yaml")):
-        row = read_yaml(path)
+        row = _mapping(path, "criteria")
         claims = {c: {v: tuple(texts) for v, texts in by.items()} for c, by in row["criteria"].items()}
         found[row["question"]] = (row.get("split", ""), claims)
     return found

@@ -167,6 +167,7 @@ def test_gold_reads_answers_and_second_labels(tmp_path: Path) -> None:
         (ANSWERS.replace("{heat: [missing]}", "{heat: [absent]}"), "answer a2: 'absent' is no verdict"),
         (ANSWERS.replace("{heat: [missing]}", "{warmth: [missing]}"), "answer a2: warmth is no criterion of why-hot"),
         ("question: [", "not YAML"),
+        ("", "needs `question` and `answers`"),
     ],
 )
 def test_bad_gold_is_named(tmp_path: Path, answers: str, message: str) -> None:
