@@ -21,6 +21,7 @@ from evals.results import Draft, Item, Plot
 from evals.rivals import rivals
 from evals.run import Options, execute
 from evals.runs import read_items
+from evals.suites import NAMES
 from tests.chat_server import chat_server
 from tutor.errors import InputError
 
@@ -37,10 +38,12 @@ def speed(data: Path, out: Path, grader: str = "toy:keyword") -> Options:
     return plain(data, out, grader, suites=("speed",))
 
 
-def evals(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def evals(
+    *arguments: str, environment: Mapping[str, str] | None = None, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "evals", *arguments]
     whole = os.environ | dict(environment or {})
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=whole, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=whole, timeout=timeout)
 
 
 def test_compare_lists_what_changed_and_tests_the_difference(colours: Colours, tmp_path: Path) -> None:
@@ -234,6 +237,17 @@ def test_a_chat_model_s_tokens_are_paid_for_until_the_limit(colours: Colours, tm
     rows = list(read_items(tmp_path / "run"))
     assert 0 < len(rows) < 8
     assert all(row["tokens"]["input_tokens"] > 0 for row in rows)
+
+
+@pytest.mark.slow
+def test_all_quick_runs_every_suite_on_our_own_gold(tmp_path: Path) -> None:
+    done = evals("all", "--quick", "--grader", "toy:keyword", "--out", str(tmp_path / "run"), timeout=280)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"))
+    assert [result["suite"] for result in results] == list(NAMES)
+    names = {f"{result['suite']}.{figure['name']}" for result in results for figure in result["figures"]}
+    assert {"retrieval.criterion.fused.recall_at_5", "attacks.all.credited", "validity.gold.pearson"} <= names
+    assert "<svg" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
 
 
 def test_help_names_every_command() -> None:
