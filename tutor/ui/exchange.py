@@ -18,7 +18,7 @@ from tutor.ui.resources import Desk, warm_up
 from tutor.ui.view import look_at, moment, since_round, tail
 
 SEEN = "seen"
-TURNS = 12
+TURNS = 20
 
 
 def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
