@@ -222,3 +222,10 @@ def test_khan_academy_s_published_agreement_comes_out(shared_data: Path) -> None
     people = [str(majority([str(v) for v in row["human"]])) for row in rows]
     model = [str(majority([str(v) for v in row["llm_runs"]["GPT-4o|Full"]])) for row in rows]
     assert label_agreement(people, model, ["0", "1"]).kappa == pytest.approx(0.910, abs=0.0005)
+
+
+def test_mohler_s_two_graders_correlate_as_published(shared_data: Path) -> None:
+    """Published: .59 over the whole set; what is here is a part of it."""
+    with (shared_data / "grading" / "mohler_dev.jsonl").open(encoding="utf-8") as lines:
+        marks = np.array([json.loads(line)["graders"] for line in lines])
+    assert score_agreement(marks[:, 0] / 5, marks[:, 1] / 5).pearson == pytest.approx(0.59, abs=0.02)
