@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from tutor.ui.navigation import ICON, pages
+from tutor.ui.server import loaded
+
+loaded()
+
+from tutor.ui.navigation import ICON, pages  # noqa: E402 - only now is it safe to import what the server loads
 
 st.set_page_config(page_title="MLE interview tutor", page_icon=ICON, layout="centered")
 st.navigation(pages()).run()

@@ -18,13 +18,22 @@ _NEEDED = ("tutor.session.build", "tutor.ui.frame", "tutor.ui.exchange", "sqlalc
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Import what the first page needs while its browser still fetches Streamlit's own files."""
-    threading.Thread(target=_load, name="first-page", daemon=True).start()
+    _loader.start()
     yield
+
+
+def loaded() -> None:
+    """Wait for that import, if it runs: two threads that import the same packages at once can see them half made."""
+    if _loader.is_alive():
+        _loader.join()
 
 
 def _load() -> None:
     for name in _NEEDED:
         importlib.import_module(name)
+
+
+_loader = threading.Thread(target=_load, name="first-page", daemon=True)
 
 
 def broke(error: Exception) -> bool:
