@@ -200,7 +200,7 @@ class Face:
     def _criteria(self, event: Critiqued, question: Question) -> Table:
         texts = {c.id: c.text for c in question.rubric.criteria}
         table = Table.grid(padding=(0, 1))
-        for verdict in event.critique.verdicts:
+        for number, verdict in enumerate(event.critique.verdicts, start=1):
             mark, style = _MARKS[verdict.verdict] if verdict.verdict else ("?", "dim")
             word = f"{verdict.verdict or 'ungraded'}{' (unsure)' if verdict.unsure else ''}"
             word += " (gained)" if verdict.criterion in event.gained else ""
@@ -214,7 +214,7 @@ class Face:
                 self._corpus.passages[p].title for p in verdict.passages if p in self._corpus.passages and not withheld
             ]
             lines += [_dim(f"Read: {'; '.join(titles)}")] if titles else []
-            table.add_row(Text(mark, style=style), Text(word, style=style), Group(*lines))
+            table.add_row(_dim(f"{number}."), Text(mark, style=style), Text(word, style=style), Group(*lines))
         return table
 
 

@@ -18,6 +18,7 @@ COMMANDS = (
     *("/hint", "/skip", "/easier", "/harder", "/retry", "/topic attention", "/topic any", "/kind design", "/next"),
     *("/kind behavioral", "/mock acme ml-design", "/mock acme concepts 5", "/mock acme behavioral", "/mock", "/stop"),
     *("/explain alpha", "/why", "/reason", "/clarify beta", "/end", "/help", "/nonsense"),
+    *("/contest", "/contest 1 met", "/contest 1/2 missing because", "I did say that"),
     *("quiz me on layer norm", "give me an acme mock round"),
 )
 ANSWERS = st.one_of(

@@ -9,7 +9,20 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from tutor.domain import Critique, Frozen, Kind, Level, PassageId, Probability, Role, Seniority, Slug, Text, TopicId
+from tutor.domain import (
+    Critique,
+    Frozen,
+    Kind,
+    Level,
+    PassageId,
+    Probability,
+    Role,
+    Seniority,
+    Slug,
+    Text,
+    TopicId,
+    Verdict,
+)
 
 
 class Mode(StrEnum):
@@ -126,6 +139,21 @@ class GradingFailed(Frozen):
     reason: Text
 
 
+class Contested(Frozen):
+    """The learner says that a verdict is wrong, and which one is right; it changes no verdict and no score.
+
+    The grader's verdict is in the `Critiqued` of the attempt. The last contest of a criterion counts.
+    """
+
+    type: Literal["contested"] = "contested"
+    at: AwareDatetime
+    attempt: Text
+    question: Slug
+    criterion: Slug
+    claimed: Verdict
+    words: str = ""
+
+
 class Skipped(Frozen):
     """The learner passed on the open question."""
 
@@ -220,6 +248,7 @@ Event = Annotated[
     | Answered
     | Critiqued
     | GradingFailed
+    | Contested
     | Skipped
     | Steered
     | RoundStarted

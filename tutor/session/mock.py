@@ -17,7 +17,9 @@ from tutor.session.practice import answered, ask, say
 from tutor.session.router import Act
 from tutor.session.state import ActiveRound, SessionState
 
-CLOSED_BOOK = frozenset({Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.RETRY, Act.TOPIC, Act.KIND, Act.EASIER, Act.HARDER})
+CLOSED_BOOK = frozenset(
+    {Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.CONTEST, Act.RETRY, Act.TOPIC, Act.KIND, Act.EASIER, Act.HARDER}
+)
 NOT_NOW = (
     "Not during the round: state the assumption you make and go on, as you would with an interviewer. "
     "`/skip` leaves this question, `/end` ends the round; the debrief says the rest."

@@ -17,6 +17,11 @@ _TUNING = (
 )
 _TUNED = r"(?: (?:one|ones|question|questions|for me))*"
 _LATER = r"(?: (?:here|for (?:today|now|tonight)))?"
+_VERDICT = r"(?:that|this|the|your) (?:verdict|grade|grading|judge?ment|critique|score)"
+_POINT = r"(?:point|criterion|number) (?P<kind>\d{1,2})"
+_WRONG = (
+    r"(?:(?:just|simply|plainly|quite|clearly) )*(?:wrong|incorrect|mistaken|unfair|not (?:right|fair|correct|true))"
+)
 _NEW = r"(?:the |another |a |a new |a different |some other |new )?"
 
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -43,6 +48,17 @@ _PHRASES: tuple[tuple[str, str], ...] = (
             r"points?|marks?)\b[^.!?]{0,25}"),
     ("why", r"what (?:did i|have i) (?:miss|missed|get wrong|do wrong|leave out)"),
     ("why", r"what (?:was|is|were) (?:wrong|missing)(?: (?:with|in|about) (?:it|that|this|my answer))?"),
+    ("contest", rf"{_VERDICT}(?: (?:on|for|of) {_POINT})? (?:is|was|seems|looks) {_WRONG}"),
+    ("contest", rf"{_VERDICT}(?: (?:on|for|of) {_POINT})? (?:isn't|wasn't) (?:right|fair|correct|true)"),
+    ("contest", rf"{_POINT} (?:is|was) (?:judged )?{_WRONG}(?:ly)?"),
+    ("contest", rf"{_POINT} (?:should be|should have been|is|was) (?P<about>met|partial|missing|contradicted)"),
+    ("contest", r"(?:but )?i (?:(?:did|do|have|had|already|just|clearly) )*(?:say|said|mention|mentioned|write|wrote|"
+                r"cover|covered) (?:that|it|this|so)(?: already| above| before| in my answer)?"),
+    ("contest", rf"(?:i )?(?:disagree|don't agree|do not agree) with (?:{_VERDICT}|{_POINT}|you)"),
+    ("contest", rf"(?:contest|dispute|challenge|appeal)(?: (?:{_VERDICT}|it|that|this|{_POINT}))?"),
+    ("contest", r"(?:contest|dispute|challenge|appeal) (?P<about>\d{1,2}(?: [^.!?]{2,60})?)"),
+    ("contest", r"you (?:got|judged|graded|marked) (?:that|it|this|me|my answer) (?:wrong|wrongly|unfairly)"),
+    ("contest", r"you missed (?:what i (?:said|wrote)|that i (?:said|wrote) (?:that|it|so))"),
     ("clarify", rf"what (?:do|did) you mean(?: (?:by|with) {_ABOUT})?"),
     ("clarify", rf"what does {_ABOUT} mean(?: here| in this question)?"),
     ("clarify", r"(?:clarify|rephrase|reword)(?: (?:the |that |this )?(?:question|that|it))?"),

@@ -35,6 +35,7 @@ class Act(StrEnum):
     CLARIFY = "clarify"
     WHY = "why"
     REASON = "reason"
+    CONTEST = "contest"
     END = "end"
     HELP = "help"
     UNKNOWN = "unknown"
@@ -48,6 +49,7 @@ Answer in your own words, or ask for something, in words or as a command:
 - `/topic attention`, `/kind coding` choose what is asked; `/topic any` lifts the choice
 - `/explain layer norm` what the notes say; `/clarify word` what a word of the question means
 - `/why` what was wrong with the last answer; `/reason` why this question
+- `/contest 2 met I said so` when a verdict is wrong: it is kept for a person to judge; the score stays
 - `/mock meta ml-design senior 45` a timed round in the style of a company; `/end` ends it early
 - `/stop` leaves; everything is kept"""
 

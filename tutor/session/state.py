@@ -17,6 +17,7 @@ from tutor.domain import Critique, Kind, Level, TopicId
 from tutor.session.events import (
     Answered,
     Asked,
+    Contested,
     Critiqued,
     Debriefed,
     Event,
@@ -90,7 +91,7 @@ class SessionState:
     the learner typed that is neither and was not handled yet. `probed` names the criteria that follow-ups asked for
     since the current question; `just_graded` holds until something else is asked or done. `asked`
     names every question of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the
-    start of the one that a `debrief` closed last.
+    start of the one that a `debrief` closed last. `contests` are the verdicts that the learner called wrong, in order.
     """
 
     seq: int = 0
@@ -109,6 +110,7 @@ class SessionState:
     last_round: RoundStarted | None = None
     debrief: Debriefed | None = None
     ended: bool = False
+    contests: tuple[Contested, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -147,6 +149,8 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return _graded(state, event)
         case Skipped() | Steered():
             return _set_aside(state, event)
+        case Contested():
+            return replace(state, contests=(*state.contests, event))
         case SessionEnded():
             return replace(state, ended=True)
         case _:

@@ -24,7 +24,7 @@ from tutor.domain import Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner.ability import Abilities, difficulty
-from tutor.session import citations, followup, mock, practice, replies
+from tutor.session import citations, contest, followup, mock, practice, replies
 from tutor.session.debrief import debrief
 from tutor.session.events import (
     Answered,
@@ -278,6 +278,8 @@ class Tutor:
             return [practice.say(now, mock.NOT_NOW)]
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
             return [replies.explain(state, intent, self.corpus, self._search, now)]
+        if intent.act is Act.CONTEST:
+            return contest.contest(state, intent.argument, self.corpus, now)
         return practice.handle(state, intent, self.corpus, now)
 
 
