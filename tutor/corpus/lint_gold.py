@@ -14,7 +14,7 @@ from tutor.domain import Frozen, Question, Slug, Text, Verdict
 
 Split = Literal["train", "dev", "test"]
 Voice = Literal[
-    "concise", "spoken", "bulleted", "second-language", "formula", "fluent-wrong", "half-right", "retracted"
+    "concise", "spoken", "bulleted", "second-language", "formula", "fluent", "fluent-wrong", "half-right", "retracted"
 ]
 Labelled = Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
 LocalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
