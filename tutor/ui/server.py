@@ -11,19 +11,21 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from tutor.errors import TutorError
+
 log = logging.getLogger(__name__)
 _NEEDED = ("tutor.session.build", "tutor.ui.frame", "tutor.ui.exchange", "sqlalchemy.dialects.sqlite")
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Import what the first page needs while its browser still fetches Streamlit's own files."""
+    """Load what the first page needs while its browser still fetches Streamlit's own files."""
     _loader.start()
     yield
 
 
 def loaded() -> None:
-    """Wait for that import, if it runs: two threads that import the same packages at once can see them half made."""
+    """Wait for that, if it runs: two threads that import the same packages at once can see them half made."""
     if _loader.is_alive():
         _loader.join()
 
@@ -31,6 +33,12 @@ def loaded() -> None:
 def _load() -> None:
     for name in _NEEDED:
         importlib.import_module(name)
+    from tutor.ui.resources import desk
+
+    try:
+        desk()
+    except TutorError as error:
+        log.info("not opened ahead of time: %s", error)  # the page tries again, and shows it
 
 
 _loader = threading.Thread(target=_load, name="first-page", daemon=True)
