@@ -40,6 +40,8 @@ Quick = Annotated[bool, typer.Option("--quick", help="Small samples, to see that
 Repeats = Annotated[int, typer.Option("--runs", min=2, help="How often each answer is graded.")]
 Changes = Annotated[int, typer.Option(min=0, help="How many changed verdicts to list.")]
 RunFolder = Annotated[Path | None, typer.Option(help="Check this run folder instead of running.")]
+Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL of the sessions; default: the tutor's own.")]
+Candidates = Annotated[Path | None, typer.Option(help="Where to write; default: where the app's page Label reads.")]
 Rater = Annotated[str, typer.Option(help="Your name; your verdicts are kept under it.")]
 DEFAULT_DATA = ("gold",)
 
@@ -173,13 +175,35 @@ def label_blind(rater: Rater, data: Data = None, split: Split = None, limit: Lim
     from evals.loaders.gold import GOLD
 
     source = (data or list(DEFAULT_DATA))[0]
-    if source != "gold" and not Path(source).is_dir():
-        raise InputError("label writes beside the answers, so it needs `gold` or a folder laid out like evals/gold")
+    if source != "gold" and not Path(source).is_dir() and Path(source).suffix != ".jsonl":
+        raise InputError(
+            "label writes beside the answers, so it needs `gold`, a folder laid out like evals/gold, or a .jsonl file"
+        )
     samples = load_dataset(source).samples(tuple(split or ()), limit, seed)
-    folder = Path(source) if Path(source).is_dir() else GOLD
+    folder = GOLD if source == "gold" else Path(source) if Path(source).is_dir() else Path(source).parent
     path = folder / "second" / f"{slugs([rater])[rater]}.jsonl"
     given = label(samples, path, seed, input, typer.echo)
     typer.echo(f"{given} verdicts written to {path}")
+
+
+@app.command("candidates")
+def contested_verdicts(database: Database = None, out: Candidates = None) -> None:
+    """Write the verdicts that learners contested as candidates for gold, to be labelled blind by somebody else."""
+    from evals.candidates import FILE, candidates, labels_dir, open_store, write
+    from evals.loaders.gold import bank
+    from tutor.settings import settings
+
+    path = out or labels_dir(settings().data_dir) / FILE
+    store = open_store(database or settings().sql_url)
+    try:
+        found = candidates(store, bank(settings().knowledge_dir))
+    finally:
+        store.close()
+    write(found, path)
+    gone = f"; {found.left_out} left out: their question is no longer in the bank" if found.left_out else ""
+    typer.echo(f"{found.verdicts} contested verdicts on {len(found.rows)} answers written to {path}{gone}")
+    typer.echo("Learners are not named; the answers and reasons are as typed, so read them before you pass them on.")
+    typer.echo(f"Next, somebody else labels them: python -m evals label --rater NAME --data {path}")
 
 
 def main() -> None:

@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from evals.loaders.own import verdict_and_quote
 from evals.loaders.text import rows
 from evals.samples import Sample
+
+Marks = dict[tuple[str, str], str]
 
 KEYS = {"m": "met", "p": "partial", "x": "missing", "c": "contradicted"}
 Ask = Callable[[str], str]
@@ -39,28 +42,39 @@ def items(samples: Iterable[Sample], done: set[tuple[str, str]], seed: int) -> I
 
 def labelled(path: Path) -> set[tuple[str, str]]:
     """Answers and criteria that the file has verdicts for."""
-    return {(row["answer"], row["criterion"]) for _, row in rows(path)} if path.exists() else set()
+    return set(marks(path))
+
+
+def marks(path: Path) -> Marks:
+    """The verdicts in the file by answer and criterion; the last one given counts."""
+    if not path.exists():
+        return {}
+    return {(row["answer"], row["criterion"]): verdict_and_quote(row["verdict"])[0] for _, row in rows(path)}
+
+
+def save(path: Path, item: Item, verdict: str, quote: str | None = None) -> None:
+    """Append a verdict, with the words of the answer that it rests on where they were named; on disk at return."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    row = {"answer": item.sample.id, "criterion": item.criterion, "verdict": [verdict, quote] if quote else verdict}
+    row["at"] = datetime.now(UTC).isoformat(timespec="seconds")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
 
 
 def label(samples: Iterable[Sample], path: Path, seed: int, ask: Ask, say: Callable[[str], None]) -> int:
     """Ask for each item until the rater stops; returns how many were labelled. `ask` returns a key, or `q` to stop."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     given, shown = 0, ""
-    with path.open("a", encoding="utf-8") as file:
-        for item in items(samples, labelled(path), seed):
-            if item.sample.id != shown:
-                shown = item.sample.id
-                say(f"\nQuestion: {item.sample.exercises[0].prompt}\n\nAnswer:\n{item.sample.answer}\n")
-            key = _key(f"{item.text}\n[m]et [p]artial [x] missing [c]ontradicted [s]kip [q]uit: ", ask)
-            if key == "q":
-                break
-            if key == "s":
-                continue
-            row = {"answer": item.sample.id, "criterion": item.criterion, "verdict": KEYS[key]}
-            row["at"] = datetime.now(UTC).isoformat(timespec="seconds")
-            file.write(json.dumps(row) + "\n")
-            file.flush()
-            given += 1
+    for item in items(samples, labelled(path), seed):
+        if item.sample.id != shown:
+            shown = item.sample.id
+            say(f"\nQuestion: {item.sample.exercises[0].prompt}\n\nAnswer:\n{item.sample.answer}\n")
+        key = _key(f"{item.text}\n[m]et [p]artial [x] missing [c]ontradicted [s]kip [q]uit: ", ask)
+        if key == "q":
+            break
+        if key == "s":
+            continue
+        save(path, item, KEYS[key])
+        given += 1
     return given
 
 

@@ -106,6 +106,12 @@ class EventStore:
             rows = connection.execute(query.order_by(sessions.c.updated_at.desc(), sessions.c.id)).all()
         return [SessionRow(r.id, r.learner, _time(r.created_at), _time(r.updated_at)) for r in rows]
 
+    def sessions_with(self, kind: str) -> list[str]:
+        """Ids of all learners' sessions whose log has an event of this type (`contested`), in order of id."""
+        query = select(events.c.session_id).where(events.c.type == kind).distinct().order_by(events.c.session_id)
+        with reading(self.engine) as connection:
+            return list(connection.scalars(query))
+
     def learner(self, session_id: str) -> str | None:
         """Whose session it is; None when there is no such session."""
         with reading(self.engine) as connection:
