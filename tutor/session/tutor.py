@@ -20,7 +20,7 @@ from random import Random
 from uuid import uuid4
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Passage
+from tutor.domain import Critique, Exercise, Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner.ability import Abilities, difficulty
@@ -118,6 +118,10 @@ class Tutor:
     def search(self, query: str, k: int = 5) -> list[Passage]:
         """The k passages that fit the query best; raises SearchIndexError, with the remedy, when there is no index."""
         return citations.find(self._search(), self.corpus, query, None, k)
+
+    def grade(self, exercise: Exercise, answer: str) -> Critique:
+        """Judge an answer outside any session, storing nothing; raises GradingError as the grader does."""
+        return self._grader().grade(exercise, answer)
 
     # --- messages -------------------------------------------------------------------------------------------------
 

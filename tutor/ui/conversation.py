@@ -139,7 +139,8 @@ def _critiqued(event: Critiqued, state: SessionState, desk: Desk) -> None:
     with st.chat_message("assistant", avatar=TUTOR):
         probing = state.open is not None and state.open.criterion is not None and state.open.question == event.question
         withheld = event.withheld if probing else ()
-        critique_card(event, desk.question(event.question), find_attempt(state, event.attempt), desk.passage, withheld)
+        attempt = find_attempt(state, event.attempt)
+        critique_card(event, desk.question(event.question), attempt, desk.passage, withheld, state)
 
 
 def _round_started(event: RoundStarted) -> None:

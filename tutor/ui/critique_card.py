@@ -18,7 +18,8 @@ from tutor.domain import (
 )
 from tutor.grading.guard import EXPLANATIONS
 from tutor.session.events import Critiqued
-from tutor.session.state import Attempt
+from tutor.session.state import Attempt, SessionState
+from tutor.ui.contest import contest_control
 from tutor.ui.markup import Mark, highlighted, percent, plain, quiet_markdown, words
 from tutor.ui.passage import passage_expander
 from tutor.ui.score_bar import headline
@@ -77,10 +78,12 @@ def critique_card(
     attempt: Attempt | None,
     passage: Lookup,
     withheld: Collection[str] = (),
+    state: SessionState | None = None,
 ) -> None:
     """Draw the card. `question` is None when it left the bank since; the verdicts are then shown by their ids.
 
-    The text and passages of the criteria in `withheld` stay hidden: follow-ups are about to ask for them.
+    The text and passages of the criteria in `withheld` stay hidden: follow-ups are about to ask for them. With the
+    `state` of the session, its verdicts can be contested.
     """
     critique = critiqued.critique
     with st.container(border=True, key=critique_key(critiqued)):
@@ -91,9 +94,11 @@ def critique_card(
         for number, verdict in enumerate(critique.verdicts, start=1):
             if verdict.criterion in withheld:
                 _withheld(number, verdict)
-                continue
-            gained = verdict.criterion in critiqued.gained
-            _criterion(number, verdict, rubric, passage, critiqued.attempt, gained=gained)
+            else:
+                gained = verdict.criterion in critiqued.gained
+                _criterion(number, verdict, rubric, passage, critiqued.attempt, gained=gained)
+            if state is not None:
+                contest_control(number, verdict, critiqued.attempt, state)
         for said in critique.misconceptions:
             if said.asserted:
                 _misconception(said, rubric, passage)

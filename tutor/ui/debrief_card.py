@@ -116,7 +116,7 @@ def _attempts(event: Debriefed, state: SessionState, desk: Desk) -> None:
             st.markdown(quiet_markdown(question.prompt) if question else "This question left the bank since.")
             st.html(answer_html(attempt, judged=True))
             if attempt.critiqued is not None:
-                critique_card(attempt.critiqued, question, attempt, desk.passage)
+                critique_card(attempt.critiqued, question, attempt, desk.passage, state=state)
             elif attempt.failed is not None:
                 st.warning(attempt.failed.reason, icon=":material/warning:")
     for slug in event.unanswered:

@@ -15,13 +15,14 @@ PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).parent / "icon.svg"
 
 
-def pages() -> "list[StreamlitPage]":
-    """The pages of the app, in the order of the menu; Trust once something was measured."""
-    listed = [
+def pages() -> "dict[str, list[StreamlitPage]]":
+    """The pages of the app by heading, in the order of the menu; Trust once something was measured."""
+    practise = [
         st.Page(PAGES / "practice.py", title="Practice", icon=":material/forum:", default=True),
         st.Page(PAGES / "mock.py", title="Mock round", icon=":material/timer:", url_path="mock"),
         st.Page(PAGES / "library.py", title="Library", icon=":material/menu_book:", url_path="library"),
     ]
+    check = [st.Page(PAGES / "label.py", title="Label", icon=":material/fact_check:", url_path="label")]
     if reports(options()):
-        listed.append(st.Page(PAGES / "trust.py", title="Trust", icon=":material/verified:", url_path="trust"))
-    return listed
+        check.insert(0, st.Page(PAGES / "trust.py", title="Trust", icon=":material/verified:", url_path="trust"))
+    return {"": practise, "Check the grader": check}
