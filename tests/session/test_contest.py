@@ -88,7 +88,7 @@ def test_what_a_follow_up_asks_for_is_not_given_away_by_a_contest(place: World) 
         ("/contest 1", "Which verdict is right?"),
         ("/contest 7/1 met", "Answer 7 has no critique"),
         ("point 1 should be met", "Kept. On point 1 of answer 1"),
-        ("/contest 1/gamma missing", "Kept. On point 3 of answer 1, attention"),
+        ("/contest 1/gamma missing", "Kept. On point 3 of answer 1 (“attention"),
     ],
 )
 def test_every_contest_is_answered(place: World, typed: str, says: str) -> None:

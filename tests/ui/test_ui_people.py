@@ -153,7 +153,7 @@ def test_contested_verdicts_that_were_exported_can_be_labelled_to_the_end(open_a
     assert "zounds" not in words(app)
     assert "0 of 1 labelled" in app.get("progress")[0].proto.text
     app.button(key=f"label-{others[0]}").click().run()
-    assert "Done: 1 verdicts of yours" in words(app)
+    assert "Done: 1 verdict of yours" in words(app)
     assert "You and the learners who contested" in words(app)
     assert "| all | 1 | 1 |" in words(app)
     assert "| all | 1 | 0 |" in words(app), "and the grader was of another mind"

@@ -115,8 +115,9 @@ def _kept(
         claimed=claim.verdict,
         words=claim.words,
     )
-    about = _about(state, attempt, given, corpus)
-    reply = f"Kept. On {name}{about}, the grader says *{given.verdict}* and you say *{claim.verdict}*. {NEXT}"
+    text = _about(state, attempt, given, corpus)
+    about = f" (“{text}”)" if text else ""
+    reply = f"Kept. On {name}{about} the grader says *{given.verdict}* and you say *{claim.verdict}*. {NEXT}"
     still = f"\n\nStill open: {state.open.prompt}" if state.open else ""
     return [event, say(now, reply + still)]
 
@@ -142,17 +143,17 @@ def _listed(state: SessionState, number: int, attempt: Attempt, corpus: Corpus) 
     assert attempt.critique is not None
     lines = [f"The points of answer {number}, as they were judged:", ""]
     for n, verdict in enumerate(attempt.critique.verdicts, start=1):
-        about = _about(state, attempt, verdict, corpus).removeprefix(", ")
+        about = _about(state, attempt, verdict, corpus)
         lines.append(f"{n}. *{verdict.verdict or 'not graded'}*: {about or 'the follow-up is about to ask for it'}")
     return "\n".join([*lines, "", HOW])
 
 
 def _about(state: SessionState, attempt: Attempt, verdict: CriterionVerdict, corpus: Corpus) -> str:
-    """The text of the criterion after a comma; nothing while a follow-up still asks for it."""
+    """The text of the criterion; nothing while a follow-up still asks for it."""
     critiqued = attempt.critiqued
     probing = state.open is not None and state.open.criterion and state.open.question == attempt.answered.question
     if probing and critiqued is not None and verdict.criterion in critiqued.withheld:
         return ""
     question = corpus.questions.get(attempt.answered.question)
     texts = {c.id: c.text for c in question.rubric.criteria} if question else {}
-    return f", {texts.get(verdict.criterion, verdict.criterion.replace('-', ' ')).rstrip('.')}"
+    return texts.get(verdict.criterion, verdict.criterion.replace("-", " "))

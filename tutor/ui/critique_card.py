@@ -92,13 +92,13 @@ def critique_card(
         _guard(critique)
         rubric = question.rubric if question else None
         for number, verdict in enumerate(critique.verdicts, start=1):
-            if verdict.criterion in withheld:
-                _withheld(number, verdict)
-            else:
-                gained = verdict.criterion in critiqued.gained
-                _criterion(number, verdict, rubric, passage, critiqued.attempt, gained=gained)
-            if state is not None:
-                contest_control(number, verdict, critiqued.attempt, state)
+            with st.container(gap="xsmall", key=f"criterion-{number}-{critiqued.attempt}"):
+                if verdict.criterion in withheld:
+                    _withheld(number, verdict)
+                else:
+                    _criterion(number, verdict, rubric, passage, gained=verdict.criterion in critiqued.gained)
+                if state is not None:
+                    contest_control(number, verdict, critiqued.attempt, state)
         for said in critique.misconceptions:
             if said.asserted:
                 _misconception(said, rubric, passage)
@@ -130,21 +130,18 @@ def _find(rubric: Rubric | None, criterion: str) -> Criterion | None:
     return next((c for c in rubric.criteria if c.id == criterion), None) if rubric else None
 
 
-def _criterion(
-    number: int, verdict: CriterionVerdict, rubric: Rubric | None, passage: Lookup, attempt: str, *, gained: bool
-) -> None:
+def _criterion(number: int, verdict: CriterionVerdict, rubric: Rubric | None, passage: Lookup, *, gained: bool) -> None:
     word, criterion = word_of(verdict), _find(rubric, verdict.criterion)
     label = f"unsure: {verdict.verdict}" if word == "unsure" else word
     chips = badge(word, label) + (" :blue-badge[:material/trending_up: gained]" if gained else "")
     text = quiet_markdown(criterion.text) if criterion else words(verdict.criterion)
     essential = " *(essential)*" if criterion and criterion.essential else ""
-    with st.container(gap="xsmall", key=f"criterion-{number}-{attempt}"):
-        st.markdown(f"{chips} **{number}.** {text}{essential}")
-        if verdict.evidence is not None:
-            st.html(quote(verdict.evidence.quote))
-        _remark(verdict)
-        for identifier in verdict.passages:
-            passage_expander(passage(identifier))
+    st.markdown(f"{chips} **{number}.** {text}{essential}")
+    if verdict.evidence is not None:
+        st.html(quote(verdict.evidence.quote))
+    _remark(verdict)
+    for identifier in verdict.passages:
+        passage_expander(passage(identifier))
 
 
 def _withheld(number: int, verdict: CriterionVerdict) -> None:

@@ -170,7 +170,8 @@ def _results(desk: Desk, settings: Settings, samples: "tuple[Sample, ...]", path
 
     ids = {sample.id for sample in samples}
     mine = {key: verdict for key, verdict in marks(path).items() if key[0] in ids}
-    st.markdown(f"#### {'Done' if not st.session_state.get(_STOPPED) else 'So far'}: {len(mine)} verdicts of yours")
+    count = f"{len(mine)} verdict{'s' * (len(mine) != 1)} of yours"
+    st.markdown(f"#### {'So far' if st.session_state.get(_STOPPED) else 'Done'}: {count}")
     st.caption(f"They are in `{path}`; `evals/gold/second/` is where the repository keeps such files.")
     st.button("Go on with what is left", key="label-again", type="tertiary", on_click=_again)
     if contested is not None:
