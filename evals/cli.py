@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evals import suites
+from evals.loaders.gold import GOLD
 from evals.loaders.text import slugs
 from evals.run import Options, Outcome, execute
 from tutor.errors import InputError, TutorError
@@ -172,7 +173,6 @@ def label_blind(rater: Rater, data: Data = None, split: Split = None, limit: Lim
     """Label answers yourself, blind; your agreement with the author and the grader shows in validity."""
     from evals.label import label
     from evals.loaders import load_dataset
-    from evals.loaders.gold import GOLD
 
     source = (data or list(DEFAULT_DATA))[0]
     if source != "gold" and not Path(source).is_dir() and Path(source).suffix != ".jsonl":
@@ -204,6 +204,43 @@ def contested_verdicts(database: Database = None, out: Candidates = None) -> Non
     typer.echo(f"{found.verdicts} contested verdicts on {len(found.rows)} answers written to {path}{gone}")
     typer.echo("Learners are not named; the answers and reasons are as typed, so read them before you pass them on.")
     typer.echo(f"Next, somebody else labels them: python -m evals label --rater NAME --data {path}")
+
+
+@app.command("fit-examples")
+def fit_examples_command(
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-1",
+    seed: Annotated[int, typer.Option(help="Draws the answers to other questions.")] = 0,
+) -> None:
+    """Fit the judge that grades by example on the `train` answers: minutes on one core."""
+    from evals.training.examples import fit_examples, write
+    from tutor.models.embedder import load_embedder
+    from tutor.settings import settings
+
+    fitted = fit_examples(GOLD, settings().knowledge_dir, load_embedder(settings()), name, seed)
+    write(fitted, out)
+    typer.echo(
+        f"{fitted['criteria']['rows']} verdicts, {fitted['misconceptions']['rows']} claims fitted; {out} written"
+    )
+
+
+@app.command("train-judge")
+def train_judge_command(
+    out: Annotated[Path, typer.Option(help="A folder for checkpoints and the exported judge.")],
+    data: Annotated[Path, typer.Option(help="The folder of public sets, with grading/ and nli/.")] = Path(
+        "../shared/data"
+    ),
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "judge-1",
+    composed: Annotated[int, typer.Option(help="Composed answers for each question.")] = 45,
+    seed: Annotated[int, typer.Option(help="Of every draw.")] = 0,
+) -> None:
+    """Train the judge for exercises without examples: hours on two cores; finished stages are not run again."""
+    from evals.training.run import train_judge
+    from tutor.settings import settings
+
+    out.mkdir(parents=True, exist_ok=True)
+    figures = train_judge(data, GOLD, settings().knowledge_dir, out, name, composed, seed)
+    typer.echo(json.dumps(figures, indent=1))
 
 
 def main() -> None:

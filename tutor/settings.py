@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     chat_token_limit: int | None = Field(
         default=None, ge=1, description="Tokens a process may spend on the chat model."
     )
+    examples_dir: Path = Field(
+        default=REPOSITORY / "evals" / "gold" / "claims", description="Statements that the local grader judges by."
+    )
     confidence_floor: float = Field(default=0.6, ge=0, le=1, description="Below this a verdict is marked unsure.")
     seed: int = Field(default=0, description="Seed of every choice that is made at random.")
     learner: str = Field(

@@ -25,12 +25,22 @@ def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: st
 
 
 def _local(settings: Settings, embedder: "Embedder | None") -> Grader:
-    """The trained judge; the baseline, under its own name, while no weights are installed."""
+    """By example where the bank has examples, else by the trained judge."""
+    from tutor.grading.examples import ExampleJudges
     from tutor.grading.local import LocalGrader
-    from tutor.models.judge import WEIGHTS, load_judge
+    from tutor.models.embedder import load_embedder
+    from tutor.models.judge import load_judge
 
-    if settings.judge_weights is None and not WEIGHTS.exists():
-        return _similarity(settings, embedder)
+    examples = ExampleJudges(settings.examples_dir, embedder or load_embedder(settings))
+    return LocalGrader(load_judge(settings), settings.confidence_floor, examples)
+
+
+def _judge(settings: Settings, embedder: "Embedder | None") -> Grader:
+    """The trained judge alone, as exercises without examples are graded."""
+    from tutor.grading.local import LocalGrader
+    from tutor.models.judge import load_judge
+
+    del embedder
     return LocalGrader(load_judge(settings), settings.confidence_floor)
 
 
@@ -72,6 +82,7 @@ def _panel(settings: Settings, embedder: "Embedder | None") -> Grader:
 
 GRADERS: dict[str, Callable[[Settings, "Embedder | None"], Grader]] = {
     "local": _local,
+    "judge": _judge,
     "similarity": _similarity,
     "chat": _chat,
     "panel": _panel,

@@ -25,6 +25,7 @@ from tutor.domain import (
 )
 from tutor.grading import guard
 from tutor.grading.conclude import conclude, conclude_stopped
+from tutor.grading.examples import ExampleJudges
 from tutor.grading.overlap import content
 from tutor.grading.retraction import TAKEN_BACK, standing
 from tutor.grading.windows import Part, clean, parts
@@ -46,15 +47,20 @@ class Judged(NamedTuple):
 class LocalGrader:
     """Grades with a judge that reads one statement against one part of the answer."""
 
-    def __init__(self, judge: Judge, confidence_floor: float) -> None:
-        """Grade with this judge; a verdict whose probability is below the floor is marked unsure."""
+    def __init__(self, judge: Judge, confidence_floor: float, examples: ExampleJudges | None = None) -> None:
+        """Grade with this judge, or by example where an exercise has some.
+
+        A verdict whose probability is below `confidence_floor` is marked unsure.
+        """
         self._judge = judge
         self._floor = confidence_floor
+        self._examples = examples
 
     @property
     def name(self) -> str:
-        """The grader with the judge's name and version."""
-        return f"local/{self._judge.name}"
+        """The grader with its judges' names and versions; a critique names the one that read it."""
+        by_example = f"{self._examples.name}+" if self._examples else ""
+        return f"local/{by_example}{self._judge.name}"
 
     def grade(self, exercise: Exercise, answer: str) -> Critique:
         """See `Grader.grade`; equal answers give equal critiques, byte for byte."""
@@ -64,9 +70,10 @@ class LocalGrader:
         spans = standing(guarded.sentences)
         if not spans:
             return conclude_stopped(self.name, exercise, guarded, TAKEN_BACK)
+        judge = (self._examples.judge(exercise) if self._examples else None) or self._judge
         statements: list[Criterion | Misconception] = [*exercise.rubric.criteria, *exercise.rubric.misconceptions]
-        judged = self._judge_statements([s.text for s in statements], parts(answer, spans))
-        evidence = self._find_evidence([s.text for s in statements], judged, spans)
+        judged = self._judge_statements(judge, [s.text for s in statements], parts(answer, spans))
+        evidence = _find_evidence(judge, [s.text for s in statements], judged, spans)
         number = len(exercise.rubric.criteria)
         verdicts = tuple(
             self._verdict(criterion, found, span)
@@ -78,28 +85,12 @@ class LocalGrader:
                 exercise.rubric.misconceptions, judged[number:], evidence[number:], strict=True
             )
         )
-        return conclude(self.name, exercise, answer, verdicts, misconceptions, guarded.flags)
+        return conclude(f"local/{judge.name}", exercise, answer, verdicts, misconceptions, guarded.flags)
 
-    def _judge_statements(self, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
+    def _judge_statements(self, judge: Judge, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
         pairs = [(text, part.text) for text in texts for part in found]
-        table = self._judge.probabilities(pairs).astype(np.float64).reshape(len(texts), len(found), 4)
+        table = judge.probabilities(pairs).astype(np.float64).reshape(len(texts), len(found), 4)
         return [combine(rows, found, self._floor) for rows in table]
-
-    def _find_evidence(
-        self, texts: Sequence[str], judged: Sequence[Judged], spans: Sequence[Span]
-    ) -> list[Span | None]:
-        """For each statement that is addressed, the sentence that by itself carries its verdict best."""
-        tried = [
-            [] if found.verdict == _MISSING else candidates(text, spans[found.part.first : found.part.last + 1])
-            for text, found in zip(texts, judged, strict=True)
-        ]
-        pairs = [(text, clean(s.quote)) for text, some in zip(texts, tried, strict=True) if len(some) > 1 for s in some]
-        rows = iter(self._judge.probabilities(pairs) if pairs else ())
-        chosen: list[Span | None] = []
-        for found, some in zip(judged, tried, strict=True):
-            weights = [float(next(rows)[found.verdict]) if len(some) > 1 else 1.0 for _ in some]
-            chosen.append(some[weights.index(max(weights))] if some else None)
-        return chosen
 
     def _verdict(self, criterion: Criterion, judged: Judged, evidence: Span | None) -> CriterionVerdict:
         confidence = float(judged.probabilities[judged.verdict])
@@ -111,6 +102,23 @@ class LocalGrader:
             unsure=confidence < self._floor,
             evidence=evidence,
         )
+
+
+def _find_evidence(
+    judge: Judge, texts: Sequence[str], judged: Sequence[Judged], spans: Sequence[Span]
+) -> list[Span | None]:
+    """For each statement that is addressed, the sentence that by itself carries its verdict best."""
+    tried = [
+        [] if found.verdict == _MISSING else candidates(text, spans[found.part.first : found.part.last + 1])
+        for text, found in zip(texts, judged, strict=True)
+    ]
+    pairs = [(text, clean(s.quote)) for text, some in zip(texts, tried, strict=True) if len(some) > 1 for s in some]
+    rows = iter(judge.probabilities(pairs) if pairs else ())
+    chosen: list[Span | None] = []
+    for found, some in zip(judged, tried, strict=True):
+        weights = [float(next(rows)[found.verdict]) if len(some) > 1 else 1.0 for _ in some]
+        chosen.append(some[weights.index(max(weights))] if some else None)
+    return chosen
 
 
 def combine(rows: NDArray[np.float64], found: Sequence[Part], floor: float) -> Judged:

@@ -1,0 +1,114 @@
+"""Judging by example, on statements written here and on the bank's own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from tests.grading.fakes import ScriptedJudge
+from tutor.corpus.load import load_corpus
+from tutor.domain import Criterion, Exercise, Misconception, Rubric, Verdict
+from tutor.grading.examples import ExampleJudges, criterion_features, load_regressions, read_examples
+from tutor.grading.local import LocalGrader
+from tutor.models.embedder import load_embedder
+from tutor.settings import REPOSITORY, Settings
+
+RIGHT = "The variance of the dot product grows with the number of dimensions."
+EXERCISE = Exercise(
+    id="scaling",
+    prompt="Why are attention scores divided by a constant?",
+    rubric=Rubric(
+        criteria=(Criterion(id="variance", text=RIGHT, essential=True),),
+        misconceptions=(
+            Misconception(id="speed", text="Dividing makes the product cheaper.", correction="It costs the same."),
+        ),
+    ),
+)
+STATEMENTS = {
+    "met": [
+        "Scores get larger as the key dimension increases.",
+        "The spread of the logits rises with d_k.",
+        "Summing more terms gives a bigger variance.",
+    ],
+    "partial": ["The scores change with the size."],
+    "contradicted": [
+        "Scores shrink as the key dimension increases.",
+        "The spread of the logits does not depend on d_k.",
+        "Summing more terms averages them out, so the variance falls.",
+    ],
+}
+EMBEDDER = load_embedder(Settings(_env_file=None))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "scaling.yaml").write_text(
+        yaml.safe_dump({"question": "scaling", "criteria": {"variance": STATEMENTS}})
+    )
+    return tmp_path
+
+
+def grader(folder: Path) -> LocalGrader:
+    return LocalGrader(ScriptedJudge({}), 0.6, ExampleJudges(folder, EMBEDDER))
+
+
+def test_a_right_answer_is_nearer_to_met_and_a_wrong_one_to_contradicted(folder: Path) -> None:
+    right = "With a larger head the raw scores become larger, since the variances of the terms add up."
+    wrong = "The variance of the logits falls with more dimensions, because the terms average out."
+    off = "Bananas are rich in potassium and grow in the tropics."
+    of = {a: grader(folder).grade(EXERCISE, a).verdicts[0].probabilities for a in (right, wrong, off)}
+    chances = {a: p for a, p in of.items() if p is not None}
+    assert chances[right][Verdict.CONTRADICTED] < chances[wrong][Verdict.CONTRADICTED]
+    assert max(chances[off], key=lambda v: chances[off][v]) is Verdict.MISSING
+    assert chances[off][Verdict.MET] < min(chances[right][Verdict.MET], chances[wrong][Verdict.MET])
+
+
+def test_a_critique_names_the_judge_that_read_it(folder: Path) -> None:
+    critique = grader(folder).grade(EXERCISE, "The spread of the logits rises with d_k.")
+    assert critique.grader == f"local/{load_regressions()[0]}"
+
+
+def test_a_misconception_that_is_asserted_is_found_with_its_words(folder: Path) -> None:
+    answer = "The spread of the logits rises with d_k. Dividing also makes the product cheaper to compute."
+    said = grader(folder).grade(EXERCISE, answer).misconceptions[0]
+    assert said.asserted
+    assert said.evidence is not None
+    assert said.evidence.quote == "Dividing also makes the product cheaper to compute."
+
+
+def test_an_exercise_without_examples_goes_to_the_other_judge(tmp_path: Path) -> None:
+    critique = grader(tmp_path).grade(EXERCISE, "The spread of the logits rises with d_k.")
+    assert critique.grader == "local/scripted-1"
+
+
+@pytest.mark.parametrize("identifier", ["../scaling", "a/b", "..\\scaling", "nowhere"])
+def test_an_id_never_becomes_a_path(folder: Path, identifier: str) -> None:
+    assert read_examples(folder / "inner", EXERCISE.model_copy(update={"id": identifier})) == {}
+
+
+def test_the_same_answer_gets_the_same_critique_whatever_came_before(folder: Path) -> None:
+    answer = "With a larger head the raw scores become larger. It is about softmax."
+    used = grader(folder)
+    used.grade(EXERCISE, "Something else entirely, about variance and dimensions.")
+    assert used.grade(EXERCISE, answer) == grader(folder).grade(EXERCISE, answer)
+
+
+def test_features_do_not_depend_on_the_order_of_sentences() -> None:
+    from tutor.grading.examples import Examples
+
+    vectors = EMBEDDER.encode([RIGHT, *STATEMENTS["met"], *STATEMENTS["partial"], *STATEMENTS["contradicted"]])
+    known = Examples(vectors[:1], vectors[1:4], vectors[4:5], vectors[5:])
+    answer = EMBEDDER.encode(["Scores grow.", "Softmax saturates.", "Nothing else matters."])
+    assert np.allclose(criterion_features(answer, known), criterion_features(answer[::-1], known))
+
+
+def test_every_question_of_the_bank_can_be_judged_by_example() -> None:
+    corpus = load_corpus(REPOSITORY / "knowledge")
+    folder = Settings(_env_file=None).examples_dir
+    without = [
+        question.id
+        for question in corpus.questions.values()
+        if {c.id for c in question.rubric.criteria} != set(read_examples(folder, question))
+    ]
+    assert without == []
