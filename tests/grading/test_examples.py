@@ -54,8 +54,8 @@ def grader(folder: Path) -> LocalGrader:
 
 
 def test_a_right_answer_is_nearer_to_met_and_a_wrong_one_to_contradicted(folder: Path) -> None:
-    right = "With a larger head the raw scores become larger, since the variances of the terms add up."
-    wrong = "The variance of the logits falls with more dimensions, because the terms average out."
+    right = "Scores become larger when the key dimension goes up."
+    wrong = "Scores become smaller when the key dimension goes up."
     off = "Bananas are rich in potassium and grow in the tropics."
     of = {a: grader(folder).grade(EXERCISE, a).verdicts[0].probabilities for a in (right, wrong, off)}
     chances = {a: p for a, p in of.items() if p is not None}

@@ -165,8 +165,11 @@ class Tutor:
         return self.store.draft(session_id)[0]
 
     def warm_up(self) -> threading.Thread:
-        """Load the models in the background while the person reads; a failure shows when they are used."""
-        thread = threading.Thread(target=self._load, name="tutor-warm-up", daemon=True)
+        """Load the models in the background while the person reads; a failure shows when they are used.
+
+        The interpreter waits for it at exit: one that is killed inside a native library aborts the process.
+        """
+        thread = threading.Thread(target=self._load, name="tutor-warm-up", daemon=False)
         thread.start()
         return thread
 
