@@ -22,7 +22,9 @@ app = typer.Typer(
 
 Grader = Annotated[
     str,
-    typer.Option(help="local, similarity, module:function, command:PROGRAM, panel:A+B, chat:provider:model, a rule."),
+    typer.Option(
+        help="local, judge, similarity, module:function, command:PROGRAM, panel:A+B, chat:provider:model, a rule."
+    ),
 ]
 Data = Annotated[list[str] | None, typer.Option(help="gold, a folder like it, a .jsonl or a .csv file. Repeatable.")]
 Split = Annotated[

@@ -33,7 +33,7 @@ from tutor.domain import Exercise, Verdict
 from tutor.errors import InputError, TutorError
 from tutor.settings import Settings, settings
 
-OURS = ("local", "similarity")
+OURS = ("local", "judge", "similarity")
 RULES = ("length", "keywords", "sequence", "tfidf", "cosine")
 
 

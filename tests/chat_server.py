@@ -1,7 +1,8 @@
 """A chat provider on loopback that speaks the OpenAI, Anthropic and Ollama wire formats and misbehaves on request.
 
-`with ChatServer("rate-limited", times=1) as server:` answers the first call with 429 and the later ones well. What it says is
-made from the prompt itself: each criterion is met if one of its longer words is in the answer, with that sentence as quote.
+`with chat_server("rate-limited", times=1) as server:` answers the first call with 429 and the later ones well. What it
+says is made from the prompt itself: each criterion is met if one of its longer words is in the answer, with that
+sentence as quote.
 """
 
 import json
@@ -77,10 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         if behaviour == "error":
             return self._send(500, b'{"error": {"message": "broken", "type": "server_error"}}')
         human = next(_text(m) for m in request["messages"] if m["role"] == "user")
-        if "=====" not in human:
-            human_proposal = {"text": "ok"}
-        else:
-            human_proposal = proposal(human, behaviour)
+        human_proposal = proposal(human, behaviour)
         text = "I think it is good: {verdicts" if behaviour == "wrong-json" else json.dumps(human_proposal)
         body, kind = self._reply(request, text, human_proposal, behaviour)
         if behaviour == "cut-off":

@@ -4,7 +4,7 @@
 >>> Rubric(criteria=(criterion,)).total_weight
 1.0
 
-Not here: how things are loaded (`tutor.corpus`), graded (`tutor.grading`), or what happens in a session (`tutor.session.events`).
+Not here: how things are loaded (`tutor.corpus`), graded (`tutor.grading`), or what happens in a session.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 
 class Stage(StrEnum):
-    """The part of an answer a criterion belongs to: seven of a design case, then the STAR parts of a behavioral answer."""
+    """The part of an answer a criterion belongs to: seven of a design case, then the parts of a STAR story."""
 
     FRAMING = "framing"
     DATA = "data"
@@ -103,7 +103,7 @@ class PageKind(StrEnum):
 
 
 class Passage(Frozen):
-    """A `##` section of a page: what is embedded, retrieved and cited. `text` is the Markdown body without the heading."""
+    """A `##` section of a page: what is embedded, retrieved and cited. `text` is the Markdown without the heading."""
 
     id: PassageId
     title: Text
@@ -216,7 +216,7 @@ class Fact(Frozen):
 
 
 class Dimension(Frozen):
-    """What a round scores: the criteria of the given stages (of any, where none is given) in questions of the given kinds."""
+    """What a round scores: criteria of the given stages (none: of any) in questions of the given kinds."""
 
     id: Slug
     title: Text
@@ -318,8 +318,8 @@ class Span(Frozen):
 class CriterionVerdict(Frozen):
     """A verdict on one criterion, or the reason why there is none.
 
-    `probabilities` (summing to 1 over all four verdicts) come from graders that have them. `passages` are the ids of the
-    passages that the critique shows for the criterion, verified to be in the corpus.
+    `probabilities` (summing to 1 over all four verdicts) come from graders that have them. `passages` are the ids of
+    the passages that the critique shows for the criterion, verified to be in the corpus.
     """
 
     criterion: Slug
@@ -388,10 +388,10 @@ class Band(StrEnum):
 class Critique(Frozen):
     """The verdicts on one answer with their evidence, and what the score table makes of them.
 
-    `score` lies in [0, 1] or is None when nothing could be graded; `error` is one standard error of the score. `grader` names
-    the grader and its version, `rubric` the rubric's version. `flags` say what the guard saw; `stopped` is the plain
-    sentence shown when the guard stopped the answer before judging; `notice` is a badge shown beside the grader's name, such as
-    that the local judge took over from a chat model that failed.
+    `score` lies in [0, 1] or is None when nothing could be graded; `error` is one standard error of the score. `grader`
+    names the grader and its version, `rubric` the rubric's version. `flags` say what the guard saw; `stopped` is the
+    plain sentence shown when the guard stopped the answer before judging; `notice` is a badge shown beside the grader's
+    name, such as that the local judge took over from a chat model that failed.
     """
 
     grader: Text

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     learner: str = Field(
         default="me",
         pattern=r"^[A-Za-z0-9_.@-]{0,64}$",
-        description="Who sits at this machine; empty on a shared server, where each new visitor gets a link of their own.",
+        description="Who sits at this machine; empty on a shared server: each new visitor gets a link of their own.",
     )
 
     @property
