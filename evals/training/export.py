@@ -61,7 +61,7 @@ def graph_of(net: JudgeNet, out: Path) -> Path:
     tokens, before = torch.export.Dim("tokens", max=512), torch.export.Dim("before", max=512)
     out.parent.mkdir(parents=True, exist_ok=True)
     program = torch.onnx.export(
-        Both(net.eval()),
+        Both(net).eval(),
         (x, past),
         input_names=["x", "past"],
         output_names=["logits", "own"],
