@@ -185,6 +185,7 @@ def test_measure_on_a_judge_that_reads_words() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning:torch")
 def test_training_learns_the_examples_and_the_shipped_graph_agrees_with_the_net(tmp_path: Path) -> None:
     import json
 
