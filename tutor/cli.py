@@ -83,6 +83,16 @@ def lint(
 
 
 @app.command()
+def coverage(
+    heat_map: Annotated[Path | None, typer.Option("--heat-map", help="Also write a heat map to this SVG file.")] = None,
+) -> None:
+    """Count the questions by topic, level and kind, and name what the syllabus asks for and nobody wrote."""
+    from tutor.corpus.commands import run_coverage
+
+    run_coverage(heat_map)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is on, what is missing and how to get it."""
     from tutor.doctor import run_doctor
@@ -111,3 +121,7 @@ def main() -> None:
     except TutorError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@ from tutor.corpus.index import build_index, is_current, vector_cache
 from tutor.corpus.lint import lint
 from tutor.corpus.load import fingerprint, load_corpus
 from tutor.corpus.search import Hit, Mode, open_search
+from tutor.domain import Kind
 from tutor.errors import InputError
 from tutor.models.embedder import load_embedder
 from tutor.settings import settings
@@ -61,6 +62,35 @@ def run_search(
         found = search.search_all(queries, k, topics, mode=cast(Mode, mode))
         for text, hits in zip(queries, found, strict=True):
             print(_json_line(text, hits) if as_json else _plain(text, hits, heading=len(queries) > 1))
+
+
+def run_coverage(heat_map_file: Path | None) -> None:
+    """Print the table topic x level x kind and what is missing; with a file, write the heat map there as SVG."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from tutor.corpus.coverage import LEVELS, coverage, heat_map, summary
+
+    rows = coverage(load_corpus(settings().knowledge_dir))
+    table = Table(title="Questions by topic, level and kind (! = asked for by the syllabus, none there)")
+    table.add_column("topic", no_wrap=True)
+    for name in [*(f"L{n}" for n in LEVELS), *(k.value[:6] for k in Kind), "passages"]:
+        table.add_column(name, justify="right")
+    for row in rows:
+        levels = [str(c.questions or ("!" if c.asked else "")) for c in row.levels.values()]
+        table.add_row(row.topic, *levels, *(str(n or "") for n in row.kinds.values()), str(row.passages))
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    console.print(table)
+    for line in summary(rows):
+        console.print(line, highlight=False, markup=False)
+    if heat_map_file is not None:
+        try:
+            heat_map_file.write_text(heat_map(rows), encoding="utf-8")
+        except OSError as error:
+            raise InputError(
+                f"{heat_map_file} cannot be written ({error}). Name a file in a folder of yours."
+            ) from error
+        print(f"Heat map: {heat_map_file}")
 
 
 def _queries(query: str | None, file: Path | None) -> Iterator[str]:
