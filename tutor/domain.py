@@ -179,8 +179,19 @@ class Exercise(Frozen):
     model_answer: Text | None = None
 
 
+class Twist(Frozen):
+    """What the interviewer changes in a design case once the stage `after` was answered: a new constraint or fact."""
+
+    after: Stage
+    text: Text
+
+
 class Question(Exercise):
-    """A question of the bank."""
+    """A question of the bank.
+
+    Design cases are walked stage by stage: `asks` words the question for a stage (else it has a standard wording),
+    `twists` are changes between the stages.
+    """
 
     id: Slug
     kind: Kind
@@ -188,6 +199,8 @@ class Question(Exercise):
     topic: TopicId
     minutes: float = Field(gt=0, le=120)
     hints: tuple[Text, ...] = Field(default=(), max_length=3)
+    asks: dict[Stage, Text] = Field(default_factory=dict)
+    twists: tuple[Twist, ...] = ()
 
     @property
     def area(self) -> str:

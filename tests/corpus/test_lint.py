@@ -106,6 +106,13 @@ def test_good_files_have_no_errors_and_gaps_are_warnings(gold: Place) -> None:
             "has a stage, but the question is",
         ),
         (BANK, "kind: concept", "kind: design", 9, "has no stage of a design question; set `stage:` to one of data"),
+        (
+            BANK,
+            "  hints:\n",
+            "  twists:\n    - {after: data, text: The traffic triples.}\n  hints:\n",
+            25,
+            "a concept question has a twist, which only design cases have; remove `twists:`",
+        ),
         (BANK, "Look at its variance.", "Look at $d_k.", 26, "a `$` is not closed"),
         (
             NOTE,
@@ -231,3 +238,24 @@ def test_a_criterion_far_from_what_it_cites_is_a_warning(place: Place, embedder:
     place.edit(BANK, "A saturated softmax passes almost no gradient.", "Zebras graze.")
     found = [p for p in lint(place.knowledge, None, embedder) if "far from what it cites" in p.what]
     assert ("warning", BANK, 17) in [(p.severity, p.path, p.line) for p in found]
+
+
+def test_twists_come_after_a_stage_that_is_asked_once_each_and_end_a_sentence(gold: Place) -> None:
+    bank = "knowledge/questions/deep-learning/attention.yaml"
+    gold.edit(bank, "kind: concept", "kind: design")
+    for text, stage in (("follow_up: How", "framing"), ("text: Large", "data"), ("text: A satur", "data")):
+        gold.edit(bank, f"        {text}", f"        stage: {stage}\n        {text}")
+    twists = "".join(
+        f"    - {{after: {s}, text: {t}}}\n" for s, t in (("data", "So."), ("data", "No"), ("model", "Or."))
+    )
+    asks = "  asks:\n    data: Whence\n    model: Which?\n"
+    gold.edit(bank, "  hints:\n", f"{asks}  twists:\n{twists}  hints:\n")
+    found = [str(p).split(":", 1)[1] for p in lint(gold.knowledge) if str(p).startswith(bank)]
+    assert found == [
+        "28: the words for data end no sentence; end them with `?` or `.`",
+        "29: the stage model is never asked: no criterion of a design case is of it; remove it from `asks:`",
+        "32: the twist does not end a sentence; end it with `.`, `?` or `!`",
+        "32: two twists come after data; keep one, or move the other",
+        "33: no criterion is of the stage model, so this twist would never be said; "
+        "set `after:` to one of framing, data",
+    ]

@@ -10,6 +10,7 @@ from tutor.domain import Company, Dimension, Kind, PageKind, Question, Round, St
 
 STAR = frozenset({Stage.SITUATION, Stage.TASK, Stage.ACTION, Stage.RESULT, Stage.REFLECTION})
 _STAGES = {Kind.DESIGN: frozenset(Stage) - STAR, Kind.BEHAVIORAL: STAR}
+_MOST_TWISTS = 3
 _SENTENCE_END = re.compile(r"[.?!][\"')`*_]*$|```$")
 
 
@@ -21,6 +22,7 @@ def check_bank(corpus: Corpus) -> list[Problem]:
         problems += _check_place(question, source, corpus)
         problems += _check_question(question, source)
         problems += _check_criteria(question, source)
+        problems += _check_twists(question, source)
         problems += _check_citations(question, source, corpus)
     for company in corpus.companies.values():
         problems += _check_company(company, corpus)
@@ -105,6 +107,35 @@ def _check_criteria(question: Question, source: Source) -> Iterator[Problem]:
         if not allowed and criterion.stage:
             what = f"{name} has a stage, but the question is a {question.kind}"
             yield Problem(source.path, line, what, "remove `stage:`")
+
+
+def _check_twists(question: Question, source: Source) -> Iterator[Problem]:
+    stages = [c.stage for c in question.rubric.criteria]
+    seen: set[Stage] = set()
+    for stage, text in question.asks.items():
+        line = source.line("asks", stage)
+        if question.kind is not Kind.DESIGN or stage not in stages:
+            what = f"the stage {stage} is never asked: no criterion of a design case is of it"
+            yield Problem(source.path, line, what, "remove it from `asks:`")
+        if not text.endswith(("?", ".")):
+            yield Problem(source.path, line, f"the words for {stage} end no sentence", "end them with `?` or `.`")
+    if len(question.twists) > _MOST_TWISTS:
+        what = f"the case has {len(question.twists)} twists"
+        yield Problem(source.path, source.line("twists"), what, f"keep {_MOST_TWISTS} at most", "warning")
+    for i, twist in enumerate(question.twists):
+        line = source.line("twists", i)
+        if question.kind is not Kind.DESIGN:
+            what = f"a {question.kind} question has a twist, which only design cases have"
+            yield Problem(source.path, line, what, "remove `twists:`")
+        elif twist.after not in stages:
+            names = ", ".join(s for s in Stage if s in stages)
+            what = f"no criterion is of the stage {twist.after}, so this twist would never be said"
+            yield Problem(source.path, line, what, f"set `after:` to one of {names}")
+        if twist.after in seen:
+            yield Problem(source.path, line, f"two twists come after {twist.after}", "keep one, or move the other")
+        if not _SENTENCE_END.search(twist.text):
+            yield Problem(source.path, line, "the twist does not end a sentence", "end it with `.`, `?` or `!`")
+        seen.add(twist.after)
 
 
 def _check_citations(question: Question, source: Source, corpus: Corpus) -> Iterator[Problem]:
