@@ -68,7 +68,7 @@ def execute(options: Options) -> Outcome:
     grader = load(options.grader)
     context = _context(options, grader.name, datasets)
     total = _count(_tasks(suites, context))
-    if total == 0 and any(s.name != "retrieval" for s in suites):
+    if total == 0 and any(s.grades for s in suites):
         raise InputError("there is nothing to grade: no answers match; check --data, --split and --limit")
     path = options.out or new_folder(f"{'-'.join(options.suites)[:30]}-{options.grader}")
     with RunFolder(path, _config(options, grader.name, datasets)) as folder:

@@ -14,6 +14,7 @@ NAMES = {
     "selective": "Leave the unsure verdicts to people: how right are the rest?",
     "fairness": "Other voices, dialects and names with the same content: the same score?",
     "evidence": "Are quotes in the answer, and citations in the corpus?",
+    "dataset": "The labelled set itself: mix of verdicts, copied words, what a judge blind to the criterion guesses.",
     "retrieval": "Does the search find the passages that authors named?",
     "speed": "How long does a verdict take?",
 }

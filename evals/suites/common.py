@@ -45,12 +45,21 @@ class Context:
 
 
 class Suite(NamedTuple):
-    """A suite: which group of tasks it reads, how they are made, and what it makes of the graded rows."""
+    """A suite: which group of tasks it reads, how they are made, and what it makes of the graded rows.
+
+    `grades` is false for a suite that measures something else than a grader and so has no tasks.
+    """
 
     name: str
     group: str
     tasks: Callable[[Context], Iterable[Task]]
     summarise: Callable[[Context, Iterable[Row]], Result]
+    grades: bool = True
+
+
+def no_tasks(_: Context) -> Iterator[Task]:
+    """Nothing to grade."""
+    return iter(())
 
 
 def plain_tasks(context: Context) -> Iterator[Task]:

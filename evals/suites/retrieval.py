@@ -11,11 +11,10 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from evals.engine import Task
 from evals.metrics.intervals import mean_interval
 from evals.results import Cell, Draft, Item, Result
 from evals.runs import Row
-from evals.suites.common import Context, Suite
+from evals.suites.common import Context, Suite, no_tasks
 from tutor.domain import Question
 
 CLAIMS = "For a question, a criterion or a request to explain, the search finds the passages that teach it."
@@ -122,8 +121,4 @@ def _worst(draft: Draft, its: list[Query], ranked: list[list[str]]) -> None:
         draft.worst.append(Item(f"{query.kind}: {query.question}", query.text, ", ".join(found[:3]), expected))
 
 
-def _no_tasks(_: Context) -> Iterator[Task]:
-    return iter(())
-
-
-SUITE = Suite("retrieval", "retrieval", _no_tasks, summarise)
+SUITE = Suite("retrieval", "retrieval", no_tasks, summarise, grades=False)

@@ -83,7 +83,7 @@ def summary(rows: Sequence[TopicCoverage]) -> list[str]:
 
 def heat_map(rows: Sequence[TopicCoverage]) -> str:
     """An SVG: a row a topic, a column a level and a kind; darker is more, outlined red is asked for and missing."""
-    columns = [f"L{n}" for n in LEVELS] + [k.value[:6] for k in Kind]
+    columns = [f"L{n}" for n in LEVELS] + [k.value[:5] for k in Kind]
     width = _LEFT + len(columns) * _CELL + _GAP + 20
     parts: list[str] = []
     for i, name in enumerate(columns):
@@ -112,7 +112,7 @@ def heat_map(rows: Sequence[TopicCoverage]) -> str:
 
 
 _STYLE = (
-    "svg{background:#fff}text{font:11px system-ui,sans-serif;fill:#1f2933}.head{text-anchor:middle;font-size:9px}"
+    "svg{background:#fff}text{font:11px system-ui,sans-serif;fill:#1f2933}.head{text-anchor:middle;font-size:8px}"
     ".topic{text-anchor:end}.area{font-weight:600}.note{font-size:10px}.n{text-anchor:middle;font-size:10px}"
 )
 
