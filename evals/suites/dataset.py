@@ -14,7 +14,7 @@ import numpy as np
 from evals.baselines import words
 from evals.metrics.intervals import mean_interval, wilson
 from evals.metrics.labels import label_agreement
-from evals.results import Draft, Result
+from evals.results import Cell, Draft, Result
 from evals.runs import Row
 from evals.samples import ALL, Dataset, Sample
 from evals.suites.common import Context, Suite, label_figures, no_tasks
@@ -64,7 +64,7 @@ def _counts(draft: Draft, dataset: Dataset, samples: Sequence[Sample]) -> None:
     draft.figure(f"{name}.fewest_answers", float(min(by_question.values())), n=len(by_question))
     draft.figure(f"{name}.minimal_pairs", float(sum(s.pair is not None for s in samples)), n=len(samples))
     splits = sorted({s.split for s in samples})
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for split in splits:
         its = [s for s in samples if s.split == split]
         counts = Counter(label for s in its for label in s.labels.values())
@@ -81,8 +81,8 @@ def _voices(draft: Draft, dataset: Dataset, samples: Sequence[Sample]) -> None:
     if len(by_voice) < 2:
         return
     classes = dataset.scheme.classes
-    rows = [(v or "none", sum(c.values()), *(c[k] / sum(c.values()) for k in classes)) for v, c in by_voice.items()]
-    rows.sort(key=lambda row: -float(row[-1]))
+    ordered = sorted(by_voice.items(), key=lambda item: -item[1][classes[-1]] / item[1].total())
+    rows: list[tuple[Cell, ...]] = [(v or "none", c.total(), *(c[k] / c.total() for k in classes)) for v, c in ordered]
     draft.table(f"{dataset.name}: labels by voice", ("voice", "labels", *classes), rows)
 
 
