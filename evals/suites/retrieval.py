@@ -6,7 +6,8 @@ No grader takes part.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from random import Random
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -15,11 +16,15 @@ from evals.metrics.intervals import mean_interval
 from evals.results import Cell, Draft, Item, Result
 from evals.runs import Row
 from evals.suites.common import Context, Suite, no_tasks
-from tutor.domain import Question
+from tutor.domain import Passage, Question
+from tutor.grading.windows import clean
+from tutor.models.judge import Judge
 
 CLAIMS = "For a question, a criterion or a request to explain, the search finds the passages that teach it."
 DEPTH = 10
 MOST_QUICK = 40
+MOST_RERANKED = 60  # queries of a kind; each costs ten readings of a passage
+_MISSING = 2  # column of the judge's probabilities
 
 
 class Query(NamedTuple):
@@ -64,12 +69,24 @@ def recall(ranked: list[str], relevant: frozenset[str], k: int) -> float:
     return len(relevant & set(ranked[:k])) / len(relevant)
 
 
+def rerank(judge: Judge, query: str, passages: Sequence[Passage]) -> list[str]:
+    """The passages' ids by the judge's probability that they address the query; of equal ones the earlier first."""
+    rows = judge.probabilities([(query, clean(passage.text)) for passage in passages])
+    order = sorted(range(len(passages)), key=lambda i: float(rows[i, _MISSING]))
+    return [passages[i].id for i in order]
+
+
+def _most_reranked(context: Context) -> int:
+    return MOST_RERANKED // 5 if context.quick else MOST_RERANKED
+
+
 def summarise(context: Context, _: Iterable[Row]) -> Result:
     """Recall, nDCG and MRR for each kind of query and each way to search."""
     from tutor.corpus.index import build_index
     from tutor.corpus.load import read_corpus
     from tutor.corpus.search import Mode, open_search
     from tutor.models.embedder import load_embedder
+    from tutor.models.judge import load_judge
     from tutor.settings import settings
 
     draft = Draft("retrieval", CLAIMS)
@@ -81,6 +98,7 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     embedder = load_embedder(settings())
     build_index(corpus, embedder, settings())
     table: list[tuple[Cell, ...]] = []
+    judge = load_judge(settings())
     with open_search(corpus, embedder, settings()) as search:
         for kind, its in asked.items():
             for mode in get_args(Mode):
@@ -89,12 +107,20 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
                 table.append(_measure(draft, f"{kind}.{mode}", its, ranked, context.seed))
                 if mode == "fused":
                     _worst(draft, its, ranked)
+                    some = sorted(Random(context.seed).sample(range(len(its)), min(len(its), _most_reranked(context))))
+                    few = [its[i] for i in some]
+                    table.append(_measure(draft, f"{kind}.same_fused", few, [ranked[i] for i in some], context.seed))
+                    again = [rerank(judge, its[i].text, [h.passage for h in found[i]]) for i in some]
+                    table.append(_measure(draft, f"{kind}.reranked", few, again, context.seed))
     columns = ("queries", "n", "recall@1", "recall@5", f"recall@{DEPTH}", f"nDCG@{DEPTH}", "MRR")
     draft.table(f"{len(corpus.passages)} passages", columns, table)
     draft.notes.append(
         "The passages that an author named are not all that would help, so these figures are low bounds."
     )
-    draft.notes.append("Reranked search was not measured: the tutor has no reranker.")
+    draft.notes.append(
+        f"`reranked` orders the first {DEPTH} fused passages by the judge's P(addressed), on a sample (`same_fused` is "
+        "the same sample as searched); only orders change, so recall at 10 cannot. The tutor does not rerank."
+    )
     return draft.done()
 
 
@@ -108,7 +134,7 @@ def _measure(draft: Draft, name: str, its: list[Query], ranked: list[list[str]],
         "ndcg": [ndcg(r, q.relevant) for q, r in zip(its, ranked, strict=True)],
         "mrr": [reciprocal_rank(r, q.relevant) for q, r in zip(its, ranked, strict=True)],
     }
-    for figure in ("recall_at_5", "ndcg", "mrr"):
+    for figure in ("recall_at_5", f"recall_at_{DEPTH}", "ndcg", "mrr"):
         found = values[figure]
         draft.figure(f"{name}.{figure}", float(np.mean(found)), mean_interval(questions, found, seed), len(found))
     return name, len(its), *(float(np.mean(v)) for v in values.values())
