@@ -9,66 +9,17 @@ critique, the other way round costs one more click.
 """
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 
 from tutor.corpus.load import Corpus
 from tutor.session import phrases
+from tutor.session.acts import COMMANDS, Act, Intent
 from tutor.session.names import find_company, find_kind, find_topics
 
 
-class Act(StrEnum):
-    """What a message does; each but the first is also the slash command of that name."""
-
-    ANSWER = "answer"
-    HINT = "hint"
-    SKIP = "skip"
-    EASIER = "easier"
-    HARDER = "harder"
-    RETRY = "retry"
-    TOPIC = "topic"
-    KIND = "kind"
-    MOCK = "mock"
-    STOP = "stop"
-    NEXT = "next"
-    EXPLAIN = "explain"
-    CLARIFY = "clarify"
-    WHY = "why"
-    REASON = "reason"
-    CONTEST = "contest"
-    MODEL = "model"
-    PROGRESS = "progress"
-    TODAY = "today"
-    PLAN = "plan"
-    PLACEMENT = "placement"
-    END = "end"
-    HELP = "help"
-    UNKNOWN = "unknown"
-
-
-COMMANDS = """\
-Answer in your own words, or ask for something, in words or as a command:
-
-- `/hint` the next of three hints; each takes a tenth of the score
-- `/skip` or `/next` another question; `/easier`, `/harder` a step down or up; `/retry` the last one again
-- `/topic attention`, `/kind coding` choose what is asked; `/topic any` lifts the choice
-- `/explain layer norm` what the notes say; `/clarify word` what a word of the question means
-- `/why` what was wrong with the last answer; `/reason` why this question
-- `/contest 2 met I said so` when a verdict is wrong: it is kept for a person to judge; the score stays
-- `/mock meta ml-design senior 45` a timed round in the style of a company; `/end` ends it early
-- `/stop` leaves; everything is kept"""
-
+__all__ = ["COMMANDS", "Act", "Intent", "route"]
 
 _LONGEST_ARGUMENT = 10
 _LONGEST_MOCK = 24
-
-
-@dataclass(frozen=True)
-class Intent:
-    """What the message asks for, and the words it asks about."""
-
-    act: Act
-    argument: str = ""
 
 
 def route(text: str, corpus: Corpus) -> Intent:
