@@ -29,7 +29,7 @@ def ceiling(draft: Draft, dataset: Dataset, rows: list[Row], seed: int) -> None:
                 seed,
             )
             value: Any = getattr(score_agreement(first, second), name)
-            draft.figure(f"{dataset.name}.human_{name}", value, interval, len(marked), "two people, the same answers")
+            draft.figure(f"{dataset.name}.raters_{name}", value, interval, len(marked), "two people, the same answers")
 
 
 def _labels(draft: Draft, dataset: Dataset, rows: list[Row], seed: int) -> None:
@@ -52,12 +52,12 @@ def _labels(draft: Draft, dataset: Dataset, rows: list[Row], seed: int) -> None:
     name, n = dataset.name, len(units)
     if not np.isnan(matrix).any():
         fleiss = bootstrap(questions, lambda i: fleiss_kappa(matrix[i]), seed)
-        draft.figure(f"{name}.human_fleiss_kappa", fleiss_kappa(matrix), fleiss, n, f"{most} people")
+        draft.figure(f"{name}.raters_fleiss_kappa", fleiss_kappa(matrix), fleiss, n, f"{most} people")
     alpha = bootstrap(questions, lambda i: krippendorff_alpha(matrix[i]), seed)
-    draft.figure(f"{name}.human_alpha", krippendorff_alpha(matrix), alpha, n, "people against people, ordinal")
+    draft.figure(f"{name}.raters_alpha", krippendorff_alpha(matrix), alpha, n, "people against people, ordinal")
     pairs = [(a, b) for i in range(n) for a, b in combinations(matrix[i][~np.isnan(matrix[i])], 2)]
     first, second = [classes[int(a)] for a, _ in pairs], [classes[int(b)] for _, b in pairs]
     agreement = label_agreement(first + second, second + first, classes)
     note = "one person against another, all pairs"
-    draft.figure(f"{name}.human_accuracy", agreement.accuracy, n=n, note=note)
-    draft.figure(f"{name}.human_kappa", agreement.kappa, n=n, note=note)
+    draft.figure(f"{name}.raters_accuracy", agreement.accuracy, n=n, note=note)
+    draft.figure(f"{name}.raters_kappa", agreement.kappa, n=n, note=note)

@@ -83,14 +83,14 @@ def test_validity_of_scores_and_the_ceiling_of_people(tmp_path: Path) -> None:
     result = measure("validity", write(tmp_path / "marks.jsonl", *rows), "toy:by_length")
     assert value(result, "marks.pearson") == pytest.approx(1.0)
     assert value(result, "marks.rmse") == pytest.approx(0.0)
-    human = value(result, "marks.human_pearson")
+    human = value(result, "marks.raters_pearson")
     assert human is not None
     assert 0.5 < human < 1
 
 
 def test_a_set_with_three_raters_has_a_ceiling(shared_data: Path, tmp_path: Path) -> None:
     result = measure("validity", shared_data / "grading" / "khan.jsonl", "toy:half", out=tmp_path, limit=800)
-    assert value(result, "khan.human_fleiss_kappa") == pytest.approx(0.881, abs=0.0005)
+    assert value(result, "khan.raters_fleiss_kappa") == pytest.approx(0.881, abs=0.0005)
     assert "khan.accuracy" not in figures(result), "a grader without verdicts has no accuracy of verdicts"
 
 

@@ -170,12 +170,18 @@ def test_trust_is_listed_once_something_was_measured_and_shows_the_report(open_a
     (run / "report.md").write_text(
         "# local-1: repeat\n\n| figure | value |\n|---|---|\n| flips | 0.01 |\n\n![x](http://a.test)"
     )
+    accuracy = {"name": "gold.accuracy", "value": 0.634, "low": 0.603, "high": 0.665, "n": 2545}
+    confusion = {"kind": "confusion", "title": "t", "data": {"labels": ["met", "missing"], "counts": [[3, 1], [0, 2]]}}
+    results = [{"suite": "validity", "figures": [accuracy], "plots": [confusion]}]
+    (run / "results.json").write_text(json.dumps(results))
     config = {"suites": ["repeat"], "grader": "local-1", "started": "2026-11-22T15:00:00+00:00", "quick": True}
     (run / "config.json").write_text(json.dumps(config))
     (tmp_path / "data" / "evals" / "unfinished").mkdir()
     app = open_app("trust")
     app.selectbox(key="report").select("local-1: repeat (2026-11-22, small samples)").run()
     assert "| flips | 0.01 |" in words(app)
+    assert "on **63%** of 2,545 criteria (95% interval 60% to 66%)" in words(app)
+    assert len(app.get("vega_lite_chart")) == 2
     assert "![x]" not in words(app)
     assert "local-1: repeat (2026-11-22, small samples)" in app.selectbox(key="report").options
     assert len(reports(options())) == before + 1

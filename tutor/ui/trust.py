@@ -12,6 +12,7 @@ import streamlit as st
 
 from tutor.settings import REPOSITORY, Settings
 from tutor.ui.markup import quiet_markdown
+from tutor.ui.trust_figures import draw_figures, read_results
 
 
 @dataclass(frozen=True)
@@ -61,4 +62,10 @@ def trust(settings: Settings) -> None:
     st.caption(f"This tutor grades with `{settings.grader}`; a report speaks for the grader and version that it names.")
     mine = next((n for n, r in enumerate(found) if r.grader.startswith(settings.grader)), 0)
     chosen = st.selectbox("Report", found, index=mine, format_func=lambda r: r.label, key="report") or found[mine]
-    st.markdown(quiet_markdown((chosen.folder / "report.md").read_text("utf-8", errors="replace")))
+    draw_figures(read_results(chosen.folder), chosen.grader, chosen.started[:10])
+    with st.expander("The whole report: every suite, the worst items, and what is not claimed"):
+        st.markdown(quiet_markdown((chosen.folder / "report.md").read_text("utf-8", errors="replace")))
+    page = chosen.folder / "report.html"
+    if page.is_file():
+        name = f"{chosen.folder.name}.html"
+        st.download_button("Download the report with all plots (HTML)", page.read_bytes(), name, "text/html")
