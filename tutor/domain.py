@@ -259,8 +259,46 @@ class Role(StrEnum):
     PLATFORM = "platform"
 
 
+class Probe(Frozen):
+    """What an interviewer asks after an answer, in our words; without kinds or rounds, after any."""
+
+    id: Slug
+    text: Text
+    kinds: tuple[Kind, ...] = ()
+    rounds: tuple[Slug, ...] = ()
+
+
+class EveryRound(Frozen):
+    """A kind of which each round asks one question, in rounds of other kinds too; scored as a dimension `title`."""
+
+    kind: Kind
+    title: Text
+
+
+class Style(Frozen):
+    """How interviewers follow up: at most `follow_ups` times on a question.
+
+    First comes the follow-up of an essential criterion that lacks something, one with a word of `focus` before others;
+    then a probe. `provenance` says who reports this style; the words of the probes are ours.
+    """
+
+    follow_ups: int = Field(default=2, ge=0, le=2)
+    focus: tuple[Text, ...] = ()
+    probes: tuple[Probe, ...] = Field(min_length=1)
+    every_round: EveryRound | None = None
+    provenance: Fact
+
+    @model_validator(mode="after")
+    def _probe_ids_are_unique(self) -> Self:
+        _unique("probe id", [p.id for p in self.probes])
+        return self
+
+
 class Round(Frozen):
-    """One round of a loop: how long, what is asked, what is scored."""
+    """One round of a loop: how long, what is asked, what is scored.
+
+    `follow_ups` overrides the style's number. A round that is practice only is not `in_loop`: no whole loop has it.
+    """
 
     id: Slug
     title: Text
@@ -275,6 +313,8 @@ class Round(Frozen):
     opening: Text
     dimensions: tuple[Dimension, ...] = Field(min_length=1)
     provenance: Fact
+    follow_ups: int | None = Field(default=None, ge=0, le=2)
+    in_loop: bool = True
 
     def admits(self, question: Question) -> bool:
         """Whether the question may be asked in this round (areas and topics widen each other; none means any)."""
@@ -291,11 +331,27 @@ class Company(Frozen):
     summary: Text
     facts: tuple[Fact, ...] = Field(min_length=1)
     rounds: tuple[Round, ...] = Field(min_length=1)
+    style: Style | None = None
 
     @model_validator(mode="after")
     def _round_ids_are_unique(self) -> Self:
         _unique("round id", [r.id for r in self.rounds])
         return self
+
+    def dimensions(self, round_: Round) -> tuple[Dimension, ...]:
+        """What the round scores, with the dimension of the question that every round asks."""
+        extra = self.style.every_round if self.style else None
+        if extra is None or extra.kind in round_.kinds:
+            return round_.dimensions
+        return (*round_.dimensions, Dimension(id=f"every-{extra.kind}", title=extra.title, kinds=(extra.kind,)))
+
+    def loop(self, role: Role, seniority: Seniority) -> tuple[Round, ...]:
+        """The rounds of the whole loop for this role at this level, in order."""
+        return tuple(
+            r
+            for r in self.rounds
+            if r.in_loop and (not r.roles or role in r.roles) and (not r.seniority or seniority in r.seniority)
+        )
 
 
 # --- how an answer is judged ------------------------------------------------------------------------------------------

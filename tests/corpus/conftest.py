@@ -134,6 +134,12 @@ rounds:
       tag: inferred
       source: Our reading
       date: "2026"
+style:
+  every_round: {kind: concept, title: Understanding}
+  probes:
+    - {id: why, text: Why is that?}
+    - {id: when, kinds: [concept], rounds: [concepts], text: When is it not so?}
+  provenance: {text: They ask why., tag: inferred, source: Our reading, date: "2026"}
 """
 FILES = {
     "knowledge/syllabus/deep-learning.yaml": SYLLABUS,

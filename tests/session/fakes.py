@@ -19,18 +19,21 @@ from tutor.domain import (
     CriterionVerdict,
     Critique,
     Dimension,
+    EveryRound,
     Exercise,
     Fact,
     Flag,
     Kind,
     PageKind,
     Passage,
+    Probe,
     Provenance,
     Question,
     Round,
     Rubric,
     Span,
     Stage,
+    Style,
     Topic,
     Verdict,
 )
@@ -82,7 +85,7 @@ QUESTIONS = (
 
 
 def corpus() -> Corpus:
-    """Three topics in two areas, seven questions, one company with a design, a concept and an empty round."""
+    """Three topics in two areas, seven questions, and two companies: one plain, one with a style."""
     titles = {TOPICS[0]: "Attention", TOPICS[1]: "Layer norm", TOPICS[2]: "Serving models"}
     topics = {t: Topic(id=t, title=titles[t], can={3: "Explain it."}) for t in TOPICS}
     areas = {
@@ -96,7 +99,7 @@ def corpus() -> Corpus:
         pages={},
         passages=passages,
         questions={q.id: q for q in QUESTIONS},
-        companies={"acme": company()},
+        companies={"acme": company(), "zeta": styled()},
         sources={},
         fingerprint="fake",
     )
@@ -149,6 +152,23 @@ def company() -> Company:
         round_("behavioral", Kind.BEHAVIORAL, 1, knowledge),
     )
     return Company(id="acme", name="Acme", summary="A loop.", facts=(fact,), rounds=rounds)
+
+
+def styled() -> Company:
+    """Zeta: the rounds of Acme with follow-ups, a coding question in every round, and a concept round for practice."""
+    plain = company()
+    style = Style(
+        focus=("beta",),
+        probes=(
+            Probe(id="cost", text="What does it cost?"),
+            Probe(id="breaks", text="What breaks first?", kinds=(Kind.CONCEPT,)),
+            Probe(id="scale", text="And at ten times the load?", kinds=(Kind.DESIGN,), rounds=("ml-design",)),
+        ),
+        every_round=EveryRound(kind=Kind.CODING, title="Code in every round"),
+        provenance=Fact(text="They dig.", tag=Provenance.INFERRED, source="Us", date="2026"),
+    )
+    practice = plain.rounds[1].model_copy(update={"id": "extra", "in_loop": False})
+    return plain.model_copy(update={"id": "zeta", "name": "Zeta", "rounds": (*plain.rounds, practice), "style": style})
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from tutor.corpus.lint_style import check_style
 from tutor.corpus.load import Corpus
 from tutor.corpus.problems import Problem
 from tutor.corpus.source import Source
@@ -165,6 +166,7 @@ def _check_company(company: Company, corpus: Corpus) -> Iterator[Problem]:
             yield Problem(source.path, line, what, "write more, or widen its kinds, levels, areas or topics")
         elif gap := _uncovered(round_, admitted):
             yield Problem(source.path, line, gap, "write such a criterion, or change the dimension's kinds or stages")
+    yield from check_style(company, source, corpus)
 
 
 def _uncovered(round_: Round, admitted: Iterable[Question]) -> str | None:

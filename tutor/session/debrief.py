@@ -3,7 +3,9 @@
 A dimension's score is the weighted credit of its criteria over the round's questions, with the credits of
 `tutor.grading.score`, clipped to [0, 1]; its error is the weighted error of the verdicts, taken as independent. A
 question that was skipped, or open when the time ran out, counts as missing; one that was never reached, or open when
-the learner ended the round, counts for nothing. No evidence, no score. Hire words belong to a complete loop: not here.
+the learner ended the round, counts for nothing. No evidence, no score. A question's score is that of all that was said
+to it, follow-ups included; an answer to a follow-up that could not be graded leaves the verdicts before it. The moments
+of a dimension are its criteria that earned and that lost most of it. Hire words belong to a loop: `committee`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,13 +14,15 @@ from math import fsum, sqrt
 from typing import NamedTuple
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Band, Criterion, CriterionVerdict, Dimension, Question, Verdict
+from tutor.domain import Band, Company, Criterion, CriterionVerdict, Dimension, Fact, Question, Verdict
 from tutor.grading.score import CREDIT, band, credit, distribution
-from tutor.session.events import Debriefed, DimensionScore
+from tutor.session.events import Debriefed, DimensionScore, Moment, QuestionScore, RoundStarted
 from tutor.session.state import Attempt, SessionState
 
 _QUOTES = 3
 _LISTED = 5
+_MOMENTS = 2
+_LITTLE = 0.05
 _CORE_CRITERIA = 2
 
 
@@ -28,6 +32,12 @@ class _Point(NamedTuple):
     question: Question
     criterion: Criterion
     verdict: CriterionVerdict | None
+    minute: float | None = None
+
+    @property
+    def earned(self) -> float:
+        """Credit of the verdict."""
+        return credit(self.verdict) if self.verdict else 0.0
 
 
 def debrief(state: SessionState, corpus: Corpus, now: datetime) -> Debriefed:
@@ -35,26 +45,69 @@ def debrief(state: SessionState, corpus: Corpus, now: datetime) -> Debriefed:
     running = state.round
     if running is None:
         raise ValueError("no round to debrief")
-    last = {a.answered.question: a for a in state.round_attempts}
+    started = running.started
+    last = _said(state)
     missed = [q for q in _passed_on(state) if q in corpus.questions and q not in last]
-    points = list(_points(last, missed, corpus))
-    dimensions = _dimensions(state, points, corpus)
-    scores = [(a.critiqued.credit, a.critique.error or 0.0) for a in last.values() if a.critiqued and a.critique]
-    values = [(s, e) for s, e in scores if s is not None] + [(0.0, 0.0)] * len(missed)
+    points = list(_points(last, missed, started, corpus))
+    company = corpus.companies.get(started.company)
+    covered = _dimensions(company, started)
+    dimensions = [_dimension(d, points) for d in covered]
+    questions = tuple(_questions(started, last, missed, corpus))
+    values = [(q.score, q.error or 0.0) for q in questions if q.score is not None]
     score = fsum(s for s, _ in values) / len(values) if values else None
     error = sqrt(fsum(e**2 for _, e in values)) / len(values) if values else None
     return Debriefed(
         at=now,
         score=score,
         error=error,
-        decision=_decision(score, dimensions, running.started.title),
+        decision=_decision(score, dimensions, started.title),
         dimensions=tuple(dimensions),
         strengths=tuple(_strengths(points)),
         gaps=tuple(_gaps(points)),
         next_steps=tuple(_next_steps(points, corpus)),
         attempts=tuple(a.answered.attempt for a in last.values()),
-        unanswered=tuple(q for q in running.started.questions if q not in last),
+        unanswered=tuple(q for q in started.questions if q not in last),
+        moments=tuple(m for d in covered for m in _moments(d, points)),
+        questions=questions,
+        facts=_facts(company, started),
     )
+
+
+def _said(state: SessionState) -> dict[str, Attempt]:
+    """For each question its latest attempt, with a critique where there is one: it holds all that was said before."""
+    last: dict[str, Attempt] = {}
+    for attempt in state.round_attempts:
+        name = attempt.answered.question
+        if attempt.critique is not None or name not in last:
+            last[name] = attempt
+    return last
+
+
+def _questions(
+    started: RoundStarted, last: dict[str, Attempt], missed: Sequence[str], corpus: Corpus
+) -> Iterator[QuestionScore]:
+    for name in started.questions:
+        question, attempt = corpus.questions.get(name), last.get(name)
+        if question is None:
+            continue
+        if name in missed:
+            yield QuestionScore(question=name, level=question.level, score=0.0, error=0.0)
+        elif attempt is not None:
+            yield QuestionScore(
+                question=name,
+                level=question.level,
+                score=attempt.critiqued.credit if attempt.critiqued else None,
+                error=attempt.critique.error if attempt.critique else None,
+                attempt=attempt.answered.attempt,
+            )
+
+
+def _facts(company: Company | None, started: RoundStarted) -> tuple[Fact, ...]:
+    """What the round rests on: its own source, and that of the interviewer's style."""
+    if company is None:
+        return ()
+    own = [r.provenance for r in company.rounds if r.id == started.round]
+    return (*own, *([company.style.provenance] if company.style else []))
 
 
 def _passed_on(state: SessionState) -> list[str]:
@@ -66,26 +119,53 @@ def _passed_on(state: SessionState) -> list[str]:
     return list(dict.fromkeys([*running.skipped, *late]))
 
 
-def _points(last: dict[str, Attempt], missed: Sequence[str], corpus: Corpus) -> Iterator[_Point]:
+def _points(last: dict[str, Attempt], missed: Sequence[str], started: RoundStarted, corpus: Corpus) -> Iterator[_Point]:
     for name, attempt in last.items():
         question = corpus.questions.get(name)
         if question is None or attempt.critique is None:
             continue
         verdicts = {v.criterion: v for v in attempt.critique.verdicts if v.verdict is not None}
+        minute = (attempt.answered.at - started.at).total_seconds() / 60
         for criterion in question.rubric.criteria:
             if criterion.id in verdicts:
-                yield _Point(question, criterion, verdicts[criterion.id])
+                yield _Point(question, criterion, verdicts[criterion.id], minute)
     for name in missed:
         question = corpus.questions[name]
         for criterion in question.rubric.criteria:
             yield _Point(question, criterion, None)
 
 
-def _dimensions(state: SessionState, points: Sequence[_Point], corpus: Corpus) -> list[DimensionScore]:
-    started = state.round.started if state.round else None
-    company = corpus.companies.get(started.company) if started else None
-    rounds = [r for r in company.rounds if started and r.id == started.round] if company else []
-    return [_dimension(d, points) for r in rounds for d in r.dimensions]
+def _dimensions(company: Company | None, started: RoundStarted) -> list[Dimension]:
+    rounds = [r for r in company.rounds if r.id == started.round] if company else []
+    return [d for r in rounds for d in company.dimensions(r)] if company else []
+
+
+def _moments(dimension: Dimension, points: Sequence[_Point]) -> list[Moment]:
+    """The criteria that earned most of the dimension, and those that lost most of it; each worth its share."""
+    mine = [p for p in points if dimension.covers(p.question, p.criterion)]
+    total = fsum(p.criterion.weight for p in mine)
+    made = sorted((p for p in mine if p.earned > _LITTLE), key=lambda p: -p.earned * p.criterion.weight)[:_MOMENTS]
+    lost = [p for p in mine if p.earned < 1 - _LITTLE and p not in made]
+    lost.sort(key=lambda p: -(1 - p.earned) * p.criterion.weight)
+    shares = [(p, p.earned) for p in made] + [(p, p.earned - 1) for p in lost[:_MOMENTS]]
+    return [
+        Moment(
+            dimension=dimension.id,
+            question=p.question.id,
+            criterion=p.criterion.id,
+            text=p.criterion.text,
+            verdict=_verdict(p),
+            share=share * p.criterion.weight / total,
+            quote=p.verdict.evidence.quote if p.verdict and p.verdict.evidence else None,
+            minute=p.minute,
+        )
+        for p, share in shares
+    ]
+
+
+def _verdict(point: _Point) -> Verdict:
+    found = point.verdict.verdict if point.verdict else None
+    return found or Verdict.MISSING
 
 
 def _dimension(dimension: Dimension, points: Sequence[_Point]) -> DimensionScore:
@@ -93,7 +173,7 @@ def _dimension(dimension: Dimension, points: Sequence[_Point]) -> DimensionScore
     if not mine:
         return DimensionScore(dimension=dimension.id, title=dimension.title, score=None, criteria=0)
     total = fsum(p.criterion.weight for p in mine)
-    earned = fsum(p.criterion.weight * (credit(p.verdict) if p.verdict else 0.0) for p in mine)
+    earned = fsum(p.criterion.weight * p.earned for p in mine)
     variance = fsum(p.criterion.weight**2 * _variance(p.verdict) for p in mine if p.verdict)
     by_weight = sorted(mine, key=lambda p: -p.criterion.weight)
     quotes = [p.verdict.evidence.quote for p in by_weight if p.verdict and p.verdict.evidence]
@@ -143,21 +223,17 @@ def _gaps(points: Sequence[_Point]) -> list[str]:
     """What cost most: wrong before missing before partial, essential before the rest."""
     order = {Verdict.CONTRADICTED: 0, Verdict.MISSING: 1, Verdict.PARTIAL: 2}
 
-    def verdict(point: _Point) -> Verdict:
-        found = point.verdict.verdict if point.verdict else None
-        return found or Verdict.MISSING
-
-    lost = [p for p in points if verdict(p) in order]
-    lost.sort(key=lambda p: (not p.criterion.essential, order[verdict(p)], -p.criterion.weight))
-    return [f"{verdict(p).value.capitalize()}: {p.criterion.text}" for p in lost[:_LISTED]]
+    lost = [p for p in points if _verdict(p) in order]
+    lost.sort(key=lambda p: (not p.criterion.essential, order[_verdict(p)], -p.criterion.weight))
+    return [f"{_verdict(p).value.capitalize()}: {p.criterion.text}" for p in lost[:_LISTED]]
 
 
 def _next_steps(points: Sequence[_Point], corpus: Corpus) -> list[str]:
     """The topics that lost most weight, as commands that practise them."""
     lost: dict[str, float] = {}
     for point in points:
-        share = 1 - (credit(point.verdict) if point.verdict else 0.0)
-        lost[point.question.topic] = lost.get(point.question.topic, 0.0) + share * point.criterion.weight
+        share = (1 - point.earned) * point.criterion.weight
+        lost[point.question.topic] = lost.get(point.question.topic, 0.0) + share
     worst = [t for t in sorted(lost, key=lambda t: (-lost[t], t)) if lost[t] > 0][:3]
     steps = [f"Practise {corpus.topics[t].title if t in corpus.topics else t}: `/topic {t}`" for t in worst]
     return steps or ["Take another round, or one of another kind: `/mock`"]

@@ -16,13 +16,45 @@ from tutor.domain import (
     Level,
     PassageId,
     Probability,
-    Role,
-    Seniority,
     Slug,
     Text,
     TopicId,
     Verdict,
 )
+from tutor.session.mock_events import (
+    Debriefed,
+    Decision,
+    DimensionScore,
+    LoopDebriefed,
+    LoopEnded,
+    LoopRound,
+    LoopStarted,
+    Moment,
+    Nudged,
+    QuestionScore,
+    RoundEnded,
+    RoundOutcome,
+    RoundStarted,
+    TimeUp,
+)
+
+# The events of mock rounds and loops are given on.
+__all__ = [
+    "Debriefed",
+    "Decision",
+    "DimensionScore",
+    "LoopDebriefed",
+    "LoopEnded",
+    "LoopRound",
+    "LoopStarted",
+    "Moment",
+    "Nudged",
+    "QuestionScore",
+    "RoundEnded",
+    "RoundOutcome",
+    "RoundStarted",
+    "TimeUp",
+]
 
 
 class Mode(StrEnum):
@@ -65,7 +97,8 @@ class Asked(Frozen):
     """The tutor asked: a question of the bank, or with `criterion` a follow-up on it. `why` is one line on the choice.
 
     It replaces the question that was open. `quoted` are the learner's own words that a follow-up refers to. `retry`
-    marks a question that is asked again at once because the learner wanted another try.
+    marks a question that is asked again at once because the learner wanted another try. `probe` names the probe of
+    the company's style that a mock round asks after an answer.
     """
 
     type: Literal["asked"] = "asked"
@@ -77,6 +110,12 @@ class Asked(Frozen):
     criterion: Slug | None = None
     quoted: str | None = None
     retry: bool = False
+    probe: Slug | None = None
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether it goes on with the question before it."""
+        return self.criterion is not None or self.probe is not None
 
 
 class Hinted(Frozen):
@@ -93,7 +132,7 @@ class Hinted(Frozen):
 class Answered(Frozen):
     """The learner's answer, word for word, stored before it is graded. `seconds` is the time since the question.
 
-    With `criterion` it answers a follow-up, and is graded together with what was said before to the same question.
+    With `criterion` or `probe` it answers a follow-up, and is graded with what was said before to the same question.
     """
 
     type: Literal["answered"] = "answered"
@@ -107,6 +146,12 @@ class Answered(Frozen):
     criterion: Slug | None = None
     confidence: Probability | None = None
     retry: bool = False
+    probe: Slug | None = None
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether it answers a follow-up."""
+        return self.criterion is not None or self.probe is not None
 
 
 class Critiqued(Frozen):
@@ -177,62 +222,6 @@ class Steered(Frozen):
     levels: tuple[Level, ...] = ()
 
 
-class RoundStarted(Frozen):
-    """A mock round began; its clock runs from `at` for `minutes`, whatever happens to the page."""
-
-    type: Literal["round_started"] = "round_started"
-    at: AwareDatetime
-    company: Slug
-    round: Slug
-    title: Text
-    role: Role
-    seniority: Seniority
-    minutes: float = Field(gt=0)
-    questions: tuple[Slug, ...] = Field(min_length=1)
-    opening: Text
-
-
-class TimeUp(Frozen):
-    """The round's clock ran out; a draft that was typed is submitted as the answer."""
-
-    type: Literal["time_up"] = "time_up"
-    at: AwareDatetime
-
-
-class RoundEnded(Frozen):
-    """The learner ended the round before its time; the debrief follows."""
-
-    type: Literal["round_ended"] = "round_ended"
-    at: AwareDatetime
-
-
-class DimensionScore(Frozen):
-    """A dimension of the debrief; `score` is None when nothing in the round was evidence for it."""
-
-    dimension: Slug
-    title: Text
-    score: Probability | None
-    error: float | None = None
-    criteria: int = Field(ge=0)
-    quotes: tuple[str, ...] = ()
-
-
-class Debriefed(Frozen):
-    """What follows a mock round. `decision` is in the scale words; `reasons` rest on the attempts' verdicts."""
-
-    type: Literal["debriefed"] = "debriefed"
-    at: AwareDatetime
-    score: Probability | None
-    error: float | None
-    decision: Text
-    dimensions: tuple[DimensionScore, ...]
-    strengths: tuple[Text, ...]
-    gaps: tuple[Text, ...]
-    next_steps: tuple[Text, ...]
-    attempts: tuple[Text, ...]
-    unanswered: tuple[Slug, ...] = ()
-
-
 class SessionEnded(Frozen):
     """The learner stopped; opening the session again continues it."""
 
@@ -252,9 +241,13 @@ Event = Annotated[
     | Skipped
     | Steered
     | RoundStarted
+    | Nudged
     | TimeUp
     | RoundEnded
     | Debriefed
+    | LoopStarted
+    | LoopEnded
+    | LoopDebriefed
     | SessionEnded,
     Field(discriminator="type"),
 ]

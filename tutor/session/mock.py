@@ -1,6 +1,7 @@
 """Mock rounds in the style of a company: chosen by words, timed from the stored start, judged only in the debrief.
 
-Pure: state in, events out. The interviewer's clock is `RoundStarted.at`; nothing here waits or counts.
+Pure: state in, events out. The interviewer's clock is `RoundStarted.at`; nothing here waits or counts. Follow-ups are
+in `probes`, words about the time in `pacing`, whole loops in `loop`.
 """
 
 import re
@@ -11,14 +12,15 @@ from random import Random
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Company, Question, Role, Round, Seniority
-from tutor.session.events import Asked, Event, Mode, RoundEnded, RoundStarted
+from tutor.session.acts import Act
+from tutor.session.events import Event, Mode, RoundEnded, RoundStarted
 from tutor.session.names import companies_there_are, find_company, find_kind, find_round, words
 from tutor.session.practice import answered, ask, say
-from tutor.session.router import Act
 from tutor.session.state import ActiveRound, SessionState
 
 CLOSED_BOOK = frozenset(
     {Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.CONTEST, Act.RETRY, Act.TOPIC, Act.KIND, Act.EASIER, Act.HARDER}
+    | {Act.MODEL, Act.PROGRESS, Act.TODAY, Act.PLAN, Act.PLACEMENT}
 )
 NOT_NOW = (
     "Not during the round: state the assumption you make and go on, as you would with an interviewer. "
@@ -40,7 +42,7 @@ _NOT_A_NAME = frozenset(
     + words(
         "minute minutes min mins level role machine learning mle engineer applied scientist research platform mlops"
     )
-    + words("infrastructure fundamentals")
+    + words("infrastructure fundamentals whole entire onsite on site all every for as with my please")
 )
 
 
@@ -69,7 +71,7 @@ def parse(text: str, corpus: Corpus) -> MockRequest:
 
 def start(state: SessionState, request: MockRequest, corpus: Corpus, now: datetime) -> Sequence[Event]:
     """The round's first event, or the sentence that says why there is none and what to ask for."""
-    company = request.company or _any_company(request, corpus)
+    company = request.company or any_company(request, corpus)
     if company is None:
         there_are = companies_there_are(corpus)
         return [
@@ -77,44 +79,57 @@ def start(state: SessionState, request: MockRequest, corpus: Corpus, now: dateti
         ]
     rounds = [request.round] if request.round else list(company.rounds)
     rounds = [r for r in rounds if not r.roles or request.role in r.roles] or rounds
-    playable = [(r, _questions(state, r, request.seniority, corpus)) for r in rounds]
-    playable = [(r, questions) for r, questions in playable if questions]
+    playable = [r for r in rounds if admitted(r, corpus)]
     if not playable:
-        others = ", ".join(f"`/mock {company.id} {r.id}`" for r in company.rounds if _admitted(r, corpus))
+        others = ", ".join(f"`/mock {company.id} {r.id}`" for r in company.rounds if admitted(r, corpus))
         what = request.round.title if request.round else company.name
         return [
             say(now, f"There are no questions for {what} yet. {f'There are for {others}.' if others else ''}".strip())
         ]
-    chosen, questions = playable[0] if request.round else Random(f"{state.seed}:{state.seq}").choice(playable)
-    return [
-        RoundStarted(
-            at=now,
-            company=company.id,
-            round=chosen.id,
-            title=chosen.title,
-            role=request.role,
-            seniority=request.seniority,
-            minutes=request.minutes or chosen.minutes,
-            questions=tuple(q.id for q in questions),
-            opening=chosen.opening,
-        )
-    ]
+    chosen = playable[0] if request.round else Random(f"{state.seed}:{state.seq}").choice(playable)
+    minutes = request.minutes or chosen.minutes
+    return [started(state, company, chosen, request.role, request.seniority, corpus, now, minutes=minutes)]
 
 
-def _any_company(request: MockRequest, corpus: Corpus) -> Company | None:
+def started(
+    state: SessionState, company: Company, round_: Round, role: Role, seniority: Seniority, corpus: Corpus,
+    now: datetime, *, minutes: float | None = None, number: int | None = None,
+) -> RoundStarted:  # fmt: skip
+    """The round with its questions, chosen by the session's seed; it must admit a question of the bank."""
+    questions = _questions(state, round_, seniority, corpus)
+    extra = company.style.every_round if company.style else None
+    if extra is not None and extra.kind not in round_.kinds:
+        every = round_.model_copy(update={"kinds": (extra.kind,), "areas": (), "topics": (), "questions": 1})
+        questions = [*_questions(state, every, seniority, corpus), *questions]
+    return RoundStarted(
+        at=now,
+        company=company.id,
+        round=round_.id,
+        title=round_.title,
+        role=role,
+        seniority=seniority,
+        minutes=minutes or round_.minutes,
+        questions=tuple(q.id for q in questions),
+        opening=round_.opening,
+        number=number,
+    )
+
+
+def any_company(request: MockRequest, corpus: Corpus) -> Company | None:
     """The generic loop, for words that name no company at all ("a mock round"), not for a company we do not have."""
     _, rest = find_kind(request.text)
     unknown = [w for w in rest.split() if not (w.isdigit() or w in _NOT_A_NAME or w in _SENIORITY)]
     return None if unknown else corpus.companies.get("generic")
 
 
-def _admitted(round_: Round, corpus: Corpus) -> list[Question]:
+def admitted(round_: Round, corpus: Corpus) -> list[Question]:
+    """The questions of the bank that the round may ask, in order of id."""
     return sorted((q for q in corpus.questions.values() if round_.admits(q)), key=lambda q: q.id)
 
 
 def _questions(state: SessionState, round_: Round, seniority: Seniority, corpus: Corpus) -> list[Question]:
     """As many as the round asks: new ones first, of the level applied for first, topics spread; seeded."""
-    pool = _admitted(round_, corpus)
+    pool = admitted(round_, corpus)
     Random(f"{state.seed}:{state.seq}:{round_.id}").shuffle(pool)
     pool.sort(key=lambda q: (q.id in state.asked, q.level not in _LEVELS[seniority]))
     chosen: list[Question] = []
@@ -125,11 +140,6 @@ def _questions(state: SessionState, round_: Round, seniority: Seniority, corpus:
         pool.remove(pick)
         chosen.append(pick)
     return sorted(chosen, key=lambda q: q.level)
-
-
-def is_over(running: ActiveRound, opened: Asked | None) -> bool:
-    """Whether the debrief is due."""
-    return running.closed or (opened is None and not running.remaining)
 
 
 def next_question(running: ActiveRound, corpus: Corpus, now: datetime) -> Event:

@@ -76,7 +76,7 @@ def greeting(corpus: Corpus, now: datetime) -> Said:
 
 def key(asked: Asked | None) -> str | None:
     """Names the open question, follow-ups apart, so that a draft is never submitted for another one."""
-    return f"{asked.question}/{asked.criterion or ''}" if asked else None
+    return f"{asked.question}/{asked.criterion or asked.probe or ''}" if asked else None
 
 
 def answered(
@@ -97,6 +97,7 @@ def answered(
         criterion=asked.criterion,
         confidence=confidence,
         retry=asked.retry,
+        probe=asked.probe,
     )
 
 

@@ -15,7 +15,6 @@ from tutor.session import phrases
 from tutor.session.acts import COMMANDS, Act, Intent
 from tutor.session.names import find_company, find_kind, find_topics
 
-
 __all__ = ["COMMANDS", "Act", "Intent", "route"]
 
 _LONGEST_ARGUMENT = 10

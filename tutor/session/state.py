@@ -23,7 +23,12 @@ from tutor.session.events import (
     Event,
     GradingFailed,
     Hinted,
+    LoopDebriefed,
+    LoopEnded,
+    LoopRound,
+    LoopStarted,
     Mode,
+    Nudged,
     RoundEnded,
     RoundStarted,
     Said,
@@ -63,11 +68,16 @@ class Focus:
 
 @dataclass(frozen=True)
 class ActiveRound:
-    """A mock round between its start and its debrief. `closed` once its time is up or the learner ended it."""
+    """A mock round between its start and its debrief. `closed` once its time is up or the learner ended it.
+
+    `probes` are the probes of the company's style that were asked, `nudged` the reasons why the clock was mentioned.
+    """
 
     started: RoundStarted
     asked: tuple[Asked, ...] = ()
     skipped: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    nudged: tuple[str, ...] = ()
     closed: bool = False
     time_up: bool = False
 
@@ -84,6 +94,21 @@ class ActiveRound:
 
 
 @dataclass(frozen=True)
+class ActiveLoop:
+    """A loop between its start and its debrief: the rounds that began, those that ended. `left` once it was ended."""
+
+    started: LoopStarted
+    begun: tuple[str, ...] = ()
+    done: tuple[tuple[RoundStarted, Debriefed], ...] = ()
+    left: bool = False
+
+    @property
+    def remaining(self) -> tuple[LoopRound, ...]:
+        """The rounds that did not begin, in order."""
+        return tuple(r for r in self.started.rounds if r.round not in self.begun)
+
+
+@dataclass(frozen=True)
 class SessionState:
     """Where a session stands.
 
@@ -91,7 +116,8 @@ class SessionState:
     the learner typed that is neither and was not handled yet. `probed` names the criteria that follow-ups asked for
     since the current question; `just_graded` holds until something else is asked or done. `asked`
     names every question of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the
-    start of the one that a `debrief` closed last. `contests` are the verdicts that the learner called wrong, in order.
+    start of the one that a `debrief` closed last. `loop` is the loop that runs, in a round or in a break;
+    `loop_debrief` what followed the last one. `contests` are the verdicts that the learner called wrong, in order.
     """
 
     seq: int = 0
@@ -109,6 +135,8 @@ class SessionState:
     round: ActiveRound | None = None
     last_round: RoundStarted | None = None
     debrief: Debriefed | None = None
+    loop: ActiveLoop | None = None
+    loop_debrief: LoopDebriefed | None = None
     ended: bool = False
     contests: tuple[Contested, ...] = ()
 
@@ -116,6 +144,18 @@ class SessionState:
     def mode(self) -> Mode:
         """Mock while a round runs, else practice."""
         return Mode.MOCK if self.round else Mode.PRACTICE
+
+    @property
+    def in_break(self) -> bool:
+        """Whether a loop waits for the learner to begin its next round."""
+        return self.loop is not None and self.round is None and not self.loop.left and bool(self.loop.remaining)
+
+    @property
+    def secret_since(self) -> datetime | None:
+        """Since when critiques and debriefs wait for the end of the loop, or of the round that runs alone."""
+        if self.loop is not None:
+            return self.loop.started.at
+        return self.round.started.at if self.round is not None else None
 
     @property
     def round_attempts(self) -> tuple[Attempt, ...]:
@@ -159,9 +199,11 @@ def apply(state: SessionState, event: Event) -> SessionState:
 
 def _asked(state: SessionState, event: Asked) -> SessionState:
     state = replace(state, open=event, just_graded=False)
-    if event.criterion is not None:
-        return replace(state, probed=(*state.probed, event.criterion))
     running = state.round
+    if event.follows_up:
+        if running is not None and event.probe is not None:
+            running = replace(running, probes=(*running.probes, event.probe))
+        return replace(state, probed=(*state.probed, event.criterion or f"~{event.probe}"), round=running)
     if running is not None:
         running = replace(running, asked=(*running.asked, event))
     focus = replace(state.focus, levels=())
@@ -171,7 +213,7 @@ def _asked(state: SessionState, event: Asked) -> SessionState:
 
 def _answered(state: SessionState, event: Answered) -> SessionState:
     text = event.text
-    if event.criterion is not None and state.attempts:
+    if event.follows_up and state.attempts:
         text = f"{state.attempts[-1].text}\n\n{text}"
     attempt = Attempt(event, text)
     return replace(state, open=None, pending=attempt, attempts=(*state.attempts, attempt))
@@ -199,13 +241,33 @@ def _set_aside(state: SessionState, event: Skipped | Steered) -> SessionState:
     return replace(state, open=None, round=running)
 
 
-def _round(state: SessionState, event: RoundStarted | TimeUp | RoundEnded | Debriefed) -> SessionState:
+def _round(
+    state: SessionState,
+    event: RoundStarted | Nudged | TimeUp | RoundEnded | Debriefed | LoopStarted | LoopEnded | LoopDebriefed,
+) -> SessionState:
+    if isinstance(event, LoopStarted | LoopEnded | LoopDebriefed):
+        return _loop(state, event)
     if isinstance(event, RoundStarted):
-        return replace(state, open=None, round=ActiveRound(event), probed=(), just_graded=False)
+        loop = state.loop
+        if loop is not None:
+            loop = replace(loop, begun=(*loop.begun, event.round))
+        return replace(state, open=None, round=ActiveRound(event), loop=loop, probed=(), just_graded=False)
     if state.round is None:
         return state
+    if isinstance(event, Nudged):
+        return replace(state, round=replace(state.round, nudged=(*state.round.nudged, event.reason)))
     if isinstance(event, Debriefed):
-        last = state.round.started
-        return replace(state, open=None, round=None, last_round=last, debrief=event, just_graded=False)
+        last, loop = state.round.started, state.loop
+        if loop is not None:
+            loop = replace(loop, done=(*loop.done, (last, event)))
+        return replace(state, open=None, round=None, last_round=last, debrief=event, loop=loop, just_graded=False)
     late = isinstance(event, TimeUp)
     return replace(state, round=replace(state.round, closed=True, time_up=late))
+
+
+def _loop(state: SessionState, event: LoopStarted | LoopEnded | LoopDebriefed) -> SessionState:
+    if isinstance(event, LoopStarted):
+        return replace(state, open=None, loop=ActiveLoop(event), probed=(), just_graded=False)
+    if isinstance(event, LoopDebriefed):
+        return replace(state, loop=None, loop_debrief=event)
+    return replace(state, loop=replace(state.loop, left=True)) if state.loop is not None else state

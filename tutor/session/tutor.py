@@ -8,7 +8,7 @@
 each step decided from the stored log alone (`_step`). So a process that dies between any two of them goes on with
 `resume`, and two processes on one session meet in the log: the slower one reads what the faster one wrote.
 
-Not here: what is said and asked (`practice`, `followup`, `mock`, `debrief`), and how it looks (`tutor.ui`).
+Not here: what is said and asked (`practice`, `followup`, `interview`), and how it looks (`tutor.ui`).
 """
 
 import logging
@@ -24,8 +24,7 @@ from tutor.domain import Critique, Exercise, Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner.ability import Abilities, difficulty
-from tutor.session import citations, contest, followup, mock, practice, replies
-from tutor.session.debrief import debrief
+from tutor.session import citations, contest, followup, interview, practice, replies
 from tutor.session.events import (
     Answered,
     Event,
@@ -152,8 +151,9 @@ class Tutor:
         return chain(new, self._advance(session_id))
 
     def tick(self, session_id: str) -> Iterator[Event]:
-        """Check the round's clock: once it has run out, submit the draft and debrief. Cheap while it has not."""
-        return self.resume(session_id) if self._late(session_id) else iter(())
+        """Check the round's clock: at its end submit the draft and debrief, before it say what time it is. Cheap."""
+        due = self._late(session_id) or interview.tick_due(self.state(session_id), self.corpus, self._clock())
+        return self.resume(session_id) if due else iter(())
 
     def save_draft(self, session_id: str, text: str) -> None:
         """Keep what is typed but not sent; time-up submits it. An empty text removes it."""
@@ -241,12 +241,10 @@ class Tutor:
             return self._grade(state)
         if state.request is not None:
             return self._reply(state, session_id, state.request, now)
-        if state.round is not None and mock.is_over(state.round, state.open):
-            return [debrief(state, self.corpus, now)]
+        if (interviewed := interview.step(state, self.corpus, now)) is not None:
+            return interviewed
         if state.open is not None or state.ended:
             return []
-        if state.round is not None:
-            return [mock.next_question(state.round, self.corpus, now)]
         if followed := followup.follow_up(state, self.corpus, now):
             return [followed]
         rows = self.store.attempts(state.learner)
@@ -275,14 +273,12 @@ class Tutor:
 
     def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
         intent = route(text, self.corpus)
+        draft = self._draft_of(state, session_id)
+        said = interview.reply(state, intent, text, self.corpus, now, session_id, draft)
+        if said is not None:
+            return said
         if intent.act is Act.ANSWER:
             return [practice.say(now, practice.NOTHING_OPEN)]
-        if intent.act is Act.MOCK and state.round is None:
-            return mock.start(state, mock.parse(intent.argument, self.corpus), self.corpus, now)
-        if intent.act is Act.END and state.round is not None:
-            return mock.end(state, session_id, self._draft_of(state, session_id), now)
-        if state.round is not None and intent.act in mock.CLOSED_BOOK:
-            return [practice.say(now, mock.NOT_NOW)]
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
             return [replies.explain(state, intent, self.corpus, self._search, now)]
         if intent.act is Act.CONTEST:

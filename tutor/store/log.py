@@ -176,7 +176,7 @@ def _insert(connection: Connection, session_id: str, learner: str, seq: int, new
     for event in new:
         if isinstance(event, Answered):
             row = {"attempt": event.attempt, "session_id": session_id, "learner": learner, "question": event.question}
-            first = event.criterion is None and not event.retry
+            first = not event.follows_up and not event.retry
             connection.execute(attempts.insert().values(**row, first=first, credit=None, at=_stamp(event.at)))
         elif isinstance(event, Critiqued):
             this = attempts.c.attempt == event.attempt
