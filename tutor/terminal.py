@@ -6,7 +6,7 @@ several lines, and lines that end in a backslash, are one message. Ctrl-D leaves
 
 import select
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console, Group, RenderableType
@@ -16,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Question, Verdict
+from tutor.domain import Question, Stage, Verdict
 from tutor.errors import TutorError
+from tutor.grading.parts import Part, by_part
 from tutor.session.events import (
     Answered,
     Asked,
@@ -129,6 +130,8 @@ class Face:
     def show(self, events: Iterable[Event]) -> None:
         """Print the events as they come."""
         for event in events:
+            if isinstance(event, Critiqued) and event.part:
+                continue
             if isinstance(event, Critiqued) and event.mode is Mode.MOCK:
                 self._held.append(event)
                 continue
@@ -152,6 +155,8 @@ class Face:
                 return Panel(
                     Markdown(event.text), title=f"Hint {event.step} (-{event.cost:.0%})", border_style="yellow"
                 )
+            case Answered(mode=Mode.PRACTICE, stage=Stage()):
+                return _dim("Noted.")
             case Answered(mode=Mode.MOCK):
                 return _dim("Noted. The debrief comes at the end of the round.")
             case Answered():
@@ -186,6 +191,8 @@ class Face:
                 head += f" · {event.credit:.0%} after hints"
         body: list[RenderableType] = [Text(displayable(critique.stopped))] if critique.stopped else []
         if not critique.stopped and question is not None:
+            parts = by_part(critique, question)
+            body += [_parts(parts)] if parts else []
             body += [self._criteria(event, question)]
         known = {m.id: m for m in question.rubric.misconceptions} if question else {}
         for claim in critique.misconceptions:
@@ -223,7 +230,23 @@ def _question(event: Asked) -> RenderableType:
     if event.quoted:
         parts.append(Text(f"You said: “{displayable(event.quoted)}”", style="italic"))
     parts += [Markdown(event.prompt), Text(), _dim(event.why)]
-    return Panel(Group(*parts), title="Follow-up" if event.criterion else "Question")
+    return Panel(Group(*parts), title=_title(event))
+
+
+def _title(event: Asked) -> str:
+    if event.criterion:
+        return "Follow-up"
+    if event.continues:
+        return "A change" if event.twist else f"The case: {event.stage or 'all of it'}"
+    return "Second try" if event.retry else "Question"
+
+
+def _parts(parts: Sequence[Part]) -> RenderableType:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for part in parts:
+        share = "" if part.share is None else f"{part.share:.0%} of its points"
+        table.add_row(part.stage, part.coverage, _dim(share))
+    return Group(table, Text())
 
 
 def _debrief(event: Debriefed) -> RenderableType:

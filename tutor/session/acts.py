@@ -25,6 +25,8 @@ class Act(StrEnum):
     WHY = "why"
     REASON = "reason"
     CONTEST = "contest"
+    WHOLE = "whole"
+    SURE = "sure"
     MODEL = "model"
     PROGRESS = "progress"
     TODAY = "today"
@@ -40,10 +42,13 @@ Answer in your own words, or ask for something, in words or as a command:
 
 - `/hint` the next of three hints; each takes a tenth of the score
 - `/skip` or `/next` another question; `/easier`, `/harder` a step down or up; `/retry` the last one again
+- `/1` to `/4` (or `/sure 3`) before an answer: how sure you are of it, from a guess to sure
+- in a design case `/whole` gives it all in one answer; `/skip` passes the part, `/skip case` closes the case
 - `/topic attention`, `/kind coding` choose what is asked; `/topic any` lifts the choice
 - `/material` questions from what you uploaded
 - `/explain layer norm` what the notes say; `/clarify word` what a word of the question means
-- `/why` what was wrong with the last answer; `/model` a good answer to it; `/reason` why this question
+- `/why` what was wrong with the last answer; `/model` a good answer to it, `/model open` to the open one
+- `/reason` why this question
 - `/contest 2 met I said so` when a verdict is wrong: it is kept for a person to judge; the score stays
 - `/today` what to do now; `/plan` week by week; `/progress` how you stand; `/placement` finds your level
 - `/mock meta ml-design senior 45` a timed round in the style of a company; `/end` ends it early

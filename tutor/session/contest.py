@@ -63,15 +63,15 @@ def contest(state: SessionState, argument: str, corpus: Corpus, now: datetime) -
     """`Contested` and the reply, or, when the words do not say what is contested, what there is and how to say it."""
     claim = parse(argument)
     number, attempt = _attempt(state, claim)
-    if attempt is None or attempt.critique is None:
+    if attempt is None or attempt.shown is None:
         missing = claim.answer is not None
         return [say(now, f"Answer {claim.answer} has no critique in this session." if missing else NOTHING)]
-    if not attempt.critique.verdicts:
+    if not attempt.shown.verdicts:
         return [say(now, "That answer was not judged point by point, so there is no verdict to contest.")]
-    place = _place(attempt.critique.verdicts, claim.criterion)
+    place = _place(attempt.shown.verdicts, claim.criterion)
     if place is None:
         return [say(now, _listed(state, number, attempt, corpus))]
-    given = attempt.critique.verdicts[place]
+    given = attempt.shown.verdicts[place]
     if given.verdict is None:
         return [say(now, f"Point {place + 1} was not graded, so there is no verdict to contest. `/retry` asks again.")]
     if claim.verdict is None:
@@ -100,8 +100,8 @@ def _kept(
     now: datetime,
 ) -> Sequence[Event]:
     assert claim.verdict is not None
-    assert attempt.critique is not None
-    name = f"point {attempt.critique.verdicts.index(given) + 1} of answer {number}"
+    assert attempt.shown is not None
+    name = f"point {attempt.shown.verdicts.index(given) + 1} of answer {number}"
     if claim.verdict is given.verdict:
         return [say(now, f"The grader says *{given.verdict}* on {name} too, so there is nothing to contest.")]
     before = contested(state, attempt.answered.attempt, given.criterion)
@@ -127,7 +127,7 @@ def _attempt(state: SessionState, claim: Claim) -> tuple[int, Attempt | None]:
     numbered = list(enumerate(state.attempts, start=1))
     if claim.answer is not None:
         return next((pair for pair in numbered if pair[0] == claim.answer), (claim.answer, None))
-    return next((pair for pair in reversed(numbered) if pair[1].critique), (0, None))
+    return next((pair for pair in reversed(numbered) if pair[1].shown), (0, None))
 
 
 def _place(verdicts: Sequence[CriterionVerdict], criterion: str | None) -> int | None:
@@ -140,9 +140,9 @@ def _place(verdicts: Sequence[CriterionVerdict], criterion: str | None) -> int |
 
 
 def _listed(state: SessionState, number: int, attempt: Attempt, corpus: Corpus) -> str:
-    assert attempt.critique is not None
+    assert attempt.shown is not None
     lines = [f"The points of answer {number}, as they were judged:", ""]
-    for n, verdict in enumerate(attempt.critique.verdicts, start=1):
+    for n, verdict in enumerate(attempt.shown.verdicts, start=1):
         about = _about(state, attempt, verdict, corpus)
         lines.append(f"{n}. *{verdict.verdict or 'not graded'}*: {about or 'the follow-up is about to ask for it'}")
     return "\n".join([*lines, "", HOW])

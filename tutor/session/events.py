@@ -17,6 +17,7 @@ from tutor.domain import (
     PassageId,
     Probability,
     Slug,
+    Stage,
     Text,
     TopicId,
     Verdict,
@@ -99,6 +100,9 @@ class Asked(Frozen):
     It replaces the question that was open. `quoted` are the learner's own words that a follow-up refers to. `retry`
     marks a question that is asked again at once because the learner wanted another try. `probe` names the probe of
     the company's style that a mock round asks after an answer.
+
+    A design case is asked in parts: `stage` is the part, `twist` marks a change brought in after that stage, and
+    `continues` a part of the case that runs, without a stage the rest of it in one go.
     """
 
     type: Literal["asked"] = "asked"
@@ -111,6 +115,9 @@ class Asked(Frozen):
     quoted: str | None = None
     retry: bool = False
     probe: Slug | None = None
+    stage: Stage | None = None
+    twist: bool = False
+    continues: bool = False
 
     @property
     def follows_up(self) -> bool:
@@ -132,7 +139,8 @@ class Hinted(Frozen):
 class Answered(Frozen):
     """The learner's answer, word for word, stored before it is graded. `seconds` is the time since the question.
 
-    With `criterion` or `probe` it answers a follow-up, and is graded with what was said before to the same question.
+    With `criterion` or `probe` it answers a follow-up, and with `continues` a further part of a case (`stage` names the
+    part): both are graded together with what was said before to the same question.
     """
 
     type: Literal["answered"] = "answered"
@@ -147,6 +155,8 @@ class Answered(Frozen):
     confidence: Probability | None = None
     retry: bool = False
     probe: Slug | None = None
+    stage: Stage | None = None
+    continues: bool = False
 
     @property
     def follows_up(self) -> bool:
@@ -160,6 +170,9 @@ class Critiqued(Frozen):
     `credit` is the score after the cost of hints. `gained` names the criteria that a follow-up or a retry improved.
     `withheld` names those that follow-ups are about to ask for: faces keep their text, and the critique's next step,
     back while the question is still open, or the follow-up would be answered before it is asked.
+
+    With `part` the case goes on: faces keep the whole critique back, and it has no credit. Once the case is over, its
+    last critique is said once more without `part`.
     """
 
     type: Literal["critiqued"] = "critiqued"
@@ -171,6 +184,7 @@ class Critiqued(Frozen):
     credit: Probability | None
     gained: tuple[Slug, ...] = ()
     withheld: tuple[Slug, ...] = ()
+    part: bool = False
 
 
 class GradingFailed(Frozen):
@@ -200,11 +214,21 @@ class Contested(Frozen):
 
 
 class Skipped(Frozen):
-    """The learner passed on the open question."""
+    """The learner passed on the open question; with `stage`, on that part of a case only."""
 
     type: Literal["skipped"] = "skipped"
     at: AwareDatetime
     question: Slug
+    stage: Stage | None = None
+
+
+class Sure(Frozen):
+    """How sure the learner is of the answer that is still to come to the open question."""
+
+    type: Literal["sure"] = "sure"
+    at: AwareDatetime
+    question: Slug
+    confidence: Probability
 
 
 class Steered(Frozen):
@@ -239,6 +263,7 @@ Event = Annotated[
     | GradingFailed
     | Contested
     | Skipped
+    | Sure
     | Steered
     | RoundStarted
     | Nudged

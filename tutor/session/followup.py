@@ -8,7 +8,8 @@ from datetime import datetime
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Criterion, CriterionVerdict, Critique, Question, Verdict
-from tutor.session.events import Asked, Critiqued, Event, Mode
+from tutor.session import stages, tries
+from tutor.session.events import Answered, Asked, Critiqued, Event, Mode
 from tutor.session.practice import HINT_COST, say
 from tutor.session.state import Attempt, SessionState, apply
 
@@ -20,30 +21,62 @@ _RANK = {Verdict.CONTRADICTED: -1, Verdict.MISSING: 0, Verdict.PARTIAL: 1, Verdi
 def critiqued(
     state: SessionState, critique: Critique, note: str | None, corpus: Corpus, now: datetime
 ) -> Sequence[Event]:
-    """The critique of the pending attempt with the cost of hints and what it gained; `note` says what it lacks."""
+    """The critique of the pending attempt with the cost of hints and what it gained; `note` says what it lacks.
+
+    While the case goes on that the answer is a part of, the critique is marked as `part`, without credit or note.
+    """
     attempt = state.pending
     if attempt is None:
         raise ValueError("no answer is waiting for its critique")
     answer = attempt.answered
-    credit = None if critique.score is None else critique.score * (1 - HINT_COST * answer.hints)
     event = Critiqued(
         at=now,
         attempt=answer.attempt,
         question=answer.question,
         mode=answer.mode,
         critique=critique,
-        credit=credit,
+        credit=_credit(critique, answer),
         gained=_gained(state, attempt, critique),
     )
+    part = event.model_copy(update={"part": True, "credit": None, "gained": ()})
+    if stages.next_part(apply(state, part), corpus, now) is not None:
+        return [part]
     event = event.model_copy(update={"withheld": _withheld(apply(state, event), corpus)})
     return [event, say(now, note)] if note and answer.mode is Mode.PRACTICE else [event]
+
+
+def case_step(state: SessionState, corpus: Corpus, now: datetime) -> Sequence[Event]:
+    """The next part of the case that runs, or, when there is none left, its critique; nothing when none runs."""
+    case = state.case
+    if case is None or state.pending is not None or state.ended or (state.open is not None and not case.closing):
+        return []
+    part = stages.next_part(state, corpus, now)
+    return [part] if part else close_case(state, now)
+
+
+def close_case(state: SessionState, now: datetime) -> Sequence[Event]:
+    """The critique of a case that ended without another answer: the last one, said as the case's; else nothing."""
+    if state.case is None:
+        return []
+    last = next((a for a in reversed(stages.answers(state, state.case)) if a.critiqued), None)
+    if last is None or last.critiqued is None or not last.critiqued.part:
+        return []
+    critique = last.critiqued.critique
+    told = {"credit": _credit(critique, last.answered), "gained": _gained(state, last, critique)}
+    return [last.critiqued.model_copy(update={"at": now, "part": False, **told})]
+
+
+def _credit(critique: Critique, answered: Answered) -> float | None:
+    return None if critique.score is None else critique.score * (1 - HINT_COST * answered.hints)
 
 
 def _gained(state: SessionState, attempt: Attempt, critique: Critique) -> tuple[str, ...]:
     """Criteria that stand better than after the previous attempt at the same question, for a follow-up or a retry."""
     if attempt.answered.criterion is None and not attempt.answered.retry:
         return ()
-    earlier = [a for a in state.attempts[:-1] if a.answered.question == attempt.answered.question and a.critique]
+    groups = tries.tries(state, attempt.answered.question)
+    groups = groups if attempt.answered.criterion is not None else groups[:-1]
+    earlier = [a for group in groups for a in group if a.shown and a is not attempt]
     if not earlier or earlier[-1].critique is None:
         return ()
     before = {v.criterion: _RANK[v.verdict] for v in earlier[-1].critique.verdicts if v.verdict}
@@ -89,6 +122,8 @@ def _open_gaps(state: SessionState, corpus: Corpus) -> list[Criterion]:
     last = state.attempts[-1]
     question = corpus.questions.get(last.answered.question)
     if last.critique is None or last.critique.stopped or last.critiqued is None or question is None:
+        return []
+    if last.answered.stage is not None:  # each stage was asked for
         return []
     if last.answered.mode is not Mode.PRACTICE or (last.answered.criterion and not last.critiqued.gained):
         return []

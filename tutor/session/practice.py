@@ -10,7 +10,9 @@ from datetime import datetime
 from tutor.corpus.load import Corpus
 from tutor.domain import Kind, Question
 from tutor.learner.ability import Abilities
+from tutor.learner.calibration import LEVELS
 from tutor.learner.selection import Wish, choose
+from tutor.session import stages
 from tutor.session.events import (
     Answered,
     Asked,
@@ -22,6 +24,7 @@ from tutor.session.events import (
     Skipped,
     Speaker,
     Steered,
+    Sure,
 )
 from tutor.session.names import find_kind, find_topics, suggest_topics
 from tutor.session.router import COMMANDS, Act, Intent
@@ -34,6 +37,11 @@ TOO_LONG = (
     "Shorten it and send it again."
 )
 EMPTY = "Nothing was typed. Write an answer, or type `/hint` or `/skip`."
+WHOLE_CASE = ("case", "the case", "the whole case", "this case", "all")
+NO_PARTS = "The open question is not asked in parts; answer it as it stands."
+SURE_HOW = "Say how sure you are before you answer: " + ", ".join(
+    f"`/{n}` {word} ({value:.0%})" for n, (word, value) in enumerate(LEVELS.items(), start=1)
+)
 NOTHING_OPEN = "No question was open, so that was not graded. Here is one."
 GRADER_BROKE = (
     "The grader stopped with an error of its own; the answer is stored. Type `/retry` to send it again, "
@@ -75,8 +83,11 @@ def greeting(corpus: Corpus, now: datetime) -> Said:
 
 
 def key(asked: Asked | None) -> str | None:
-    """Names the open question, follow-ups apart, so that a draft is never submitted for another one."""
-    return f"{asked.question}/{asked.criterion or asked.probe or ''}" if asked else None
+    """Names the open question, follow-ups and parts apart, so that a draft is never submitted for another one."""
+    if asked is None:
+        return None
+    part = f"{asked.stage or 'rest'}{'+' * asked.twist}" if asked.continues else ""
+    return f"{asked.question}/{asked.criterion or asked.probe or part}"
 
 
 def answered(
@@ -95,9 +106,11 @@ def answered(
         seconds=max((now - asked.at).total_seconds(), 0.0),
         hints=state.hints,
         criterion=asked.criterion,
-        confidence=confidence,
+        confidence=state.sure if confidence is None else confidence,
         retry=asked.retry,
         probe=asked.probe,
+        stage=asked.stage,
+        continues=asked.continues and state.case is not None and state.case.answers > 0,
     )
 
 
@@ -120,8 +133,9 @@ def next_question(
 
 
 def ask(question: Question, why: str, now: datetime, mode: Mode = Mode.PRACTICE, *, retry: bool = False) -> Asked:
-    """The question as an event."""
-    return Asked(at=now, mode=mode, question=question.id, prompt=question.prompt, why=why, retry=retry)
+    """The question as an event; a design case is asked for its first stage."""
+    asked = Asked(at=now, mode=mode, question=question.id, prompt=question.prompt, why=why, retry=retry)
+    return stages.opened(asked, question) if mode is Mode.PRACTICE else asked
 
 
 # --- what is asked for ------------------------------------------------------------------------------------------------
@@ -130,12 +144,8 @@ def ask(question: Question, why: str, now: datetime, mode: Mode = Mode.PRACTICE,
 def handle(state: SessionState, intent: Intent, corpus: Corpus, now: datetime) -> Sequence[Event]:
     """The reply to a request that needs neither search nor a grader; always at least one event."""
     match intent.act:
-        case Act.HINT:
-            return [_hint(state, corpus, now)]
-        case Act.SKIP | Act.NEXT:
-            return (
-                [Skipped(at=now, question=state.open.question)] if state.open else [say(now, "Here is the next one.")]
-            )
+        case Act.HINT | Act.SKIP | Act.NEXT | Act.WHOLE | Act.SURE:
+            return _on_open(state, intent, corpus, now)
         case Act.EASIER | Act.HARDER:
             return [_shift(state, corpus, -1 if intent.act is Act.EASIER else 1, now)]
         case Act.RETRY:
@@ -155,6 +165,39 @@ def handle(state: SessionState, intent: Intent, corpus: Corpus, now: datetime) -
             return [say(now, f"I do not know that command.\n\n{COMMANDS}")]
         case _:
             return [say(now, COMMANDS)]
+
+
+def _on_open(state: SessionState, intent: Intent, corpus: Corpus, now: datetime) -> Sequence[Event]:
+    """The reply to what is asked for on the open question."""
+    match intent.act:
+        case Act.HINT:
+            return [_hint(state, corpus, now)]
+        case Act.WHOLE:
+            return [stages.whole(state, corpus, now) or say(now, NO_PARTS)]
+        case Act.SURE:
+            return _sure(state, intent.argument, now)
+        case _:
+            return [_skip(state, intent.argument, now)]
+
+
+def _skip(state: SessionState, argument: str, now: datetime) -> Event:
+    """Passes the open question; once a case goes on, only its open part, unless the argument says the whole case."""
+    if state.open is None:
+        return say(now, "Here is the next one.")
+    leaves = argument.lower().strip(" .!") in WHOLE_CASE or not state.open.continues
+    stage = None if leaves else state.open.stage
+    return Skipped(at=now, question=state.open.question, stage=stage)
+
+
+def _sure(state: SessionState, argument: str, now: datetime) -> Sequence[Event]:
+    """Keeps how sure the learner is of the answer to come; the answer that follows carries it."""
+    words = list(LEVELS)
+    named = argument.lower().strip(" .%")
+    place = int(named) - 1 if named in ("1", "2", "3", "4") else words.index(named) if named in words else None
+    if state.open is None or place is None:
+        return [say(now, SURE_HOW if state.open else "No question is open.")]
+    said = f"Kept: {words[place]}, {LEVELS[words[place]]:.0%}. Now your answer."
+    return [Sure(at=now, question=state.open.question, confidence=LEVELS[words[place]]), say(now, said)]
 
 
 def _hint(state: SessionState, corpus: Corpus, now: datetime) -> Event:
@@ -183,6 +226,8 @@ def _shift(state: SessionState, corpus: Corpus, by: int, now: datetime) -> Event
 
 
 def _retry(state: SessionState, corpus: Corpus, now: datetime) -> Event:
+    if stages.runs(state):
+        return say(now, "The case is not over. `/skip case` closes it with a critique of what you said; then `/retry`.")
     done = [a.answered.question for a in state.attempts if a.answered.mode is Mode.PRACTICE]
     question = corpus.questions.get(done[-1]) if done else None
     if question is None:

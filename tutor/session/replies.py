@@ -23,7 +23,7 @@ _FAULTS = (Verdict.CONTRADICTED, Verdict.MISSING, Verdict.PARTIAL)
 
 def explain(state: SessionState, intent: Intent, corpus: Corpus, search: Callable[[], Searcher], now: datetime) -> Said:
     """What the notes say on the words asked about, or on what the last answer lacked (`/why`)."""
-    if intent.act is Act.WHY and any(a.critique for a in state.attempts):
+    if intent.act is Act.WHY and any(a.shown for a in state.attempts):
         return _why(state, corpus, now)
     if intent.act in (Act.WHY, Act.REASON):
         return say(now, state.open.why if state.open else "No question is open.")
@@ -54,8 +54,8 @@ def _compose(about: str, found: Sequence[Passage], state: SessionState, now: dat
 
 def _why(state: SessionState, corpus: Corpus, now: datetime) -> Said:
     """Each criterion that the last critique found wanting, with what was said and the passages shown for it."""
-    last = next(a for a in reversed(state.attempts) if a.critique)
-    critique, question = last.critique, corpus.questions.get(last.answered.question)
+    last = next(a for a in reversed(state.attempts) if a.shown)
+    critique, question = last.shown, corpus.questions.get(last.answered.question)
     if critique is None or question is None:
         return say(now, "The last critique is on a question that is no longer in the bank.")
     if critique.stopped:

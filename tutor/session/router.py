@@ -24,6 +24,8 @@ _LONGEST_MOCK = 24
 def route(text: str, corpus: Corpus) -> Intent:
     """What the message is; the corpus tells which topics and companies there are to ask for."""
     stripped = text.strip()
+    if re.fullmatch(r"/[1-4]", stripped):
+        return Intent(Act.SURE, stripped[1])
     if command := re.match(r"/([a-z]+)(?=\s|$)\s*(.*)", stripped, re.DOTALL | re.IGNORECASE):
         return _command(command.group(1).lower(), command.group(2).strip())
     if len(stripped) > 240 or "\n" in stripped:

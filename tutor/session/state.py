@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from tutor.domain import Critique, Kind, Level, TopicId
+from tutor.session.case import Case, advance
 from tutor.session.events import (
     Answered,
     Asked,
@@ -37,6 +38,7 @@ from tutor.session.events import (
     Skipped,
     Speaker,
     Steered,
+    Sure,
     TimeUp,
 )
 
@@ -54,6 +56,11 @@ class Attempt:
     def critique(self) -> Critique | None:
         """The critique, or None while it is ungraded."""
         return self.critiqued.critique if self.critiqued else None
+
+    @property
+    def shown(self) -> Critique | None:
+        """The critique, or None while it is ungraded or the case that it is a part of goes on."""
+        return self.critiqued.critique if self.critiqued and not self.critiqued.part else None
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ class SessionState:
     names every question of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the
     start of the one that a `debrief` closed last. `loop` is the loop that runs, in a round or in a break;
     `loop_debrief` what followed the last one. `contests` are the verdicts that the learner called wrong, in order.
+    `case` is the design case that is asked in parts; `sure` the confidence said ahead of the answer.
     """
 
     seq: int = 0
@@ -139,6 +147,8 @@ class SessionState:
     loop_debrief: LoopDebriefed | None = None
     ended: bool = False
     contests: tuple[Contested, ...] = ()
+    case: Case | None = None
+    sure: float | None = None
 
     @property
     def mode(self) -> Mode:
@@ -173,7 +183,7 @@ def fold(events: Iterable[Event], start: SessionState | None = None) -> SessionS
 
 def apply(state: SessionState, event: Event) -> SessionState:
     """The state after one more event."""
-    state = replace(state, seq=state.seq + 1, ended=False, request=None)
+    state = replace(state, seq=state.seq + 1, ended=False, request=None, case=advance(state.case, event))
     match event:
         case SessionStarted():
             return replace(state, learner=event.learner, seed=event.seed)
@@ -181,8 +191,8 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return replace(state, request=event.text) if event.speaker is Speaker.LEARNER else state
         case Asked():
             return _asked(state, event)
-        case Hinted():
-            return replace(state, hints=event.step)
+        case Hinted() | Sure():
+            return _prepared(state, event)
         case Answered():
             return _answered(state, event)
         case Critiqued() | GradingFailed():
@@ -197,8 +207,14 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return _round(state, event)
 
 
+def _prepared(state: SessionState, event: Hinted | Sure) -> SessionState:
+    return replace(state, hints=event.step) if isinstance(event, Hinted) else replace(state, sure=event.confidence)
+
+
 def _asked(state: SessionState, event: Asked) -> SessionState:
-    state = replace(state, open=event, just_graded=False)
+    state = replace(state, open=event, just_graded=False, sure=None)
+    if event.continues:
+        return state
     running = state.round
     if event.follows_up:
         if running is not None and event.probe is not None:
@@ -213,7 +229,7 @@ def _asked(state: SessionState, event: Asked) -> SessionState:
 
 def _answered(state: SessionState, event: Answered) -> SessionState:
     text = event.text
-    if event.follows_up and state.attempts:
+    if (event.follows_up or event.continues) and state.attempts:
         text = f"{state.attempts[-1].text}\n\n{text}"
     attempt = Attempt(event, text)
     return replace(state, open=None, pending=attempt, attempts=(*state.attempts, attempt))

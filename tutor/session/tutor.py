@@ -241,6 +241,8 @@ class Tutor:
             return self._grade(state)
         if state.request is not None:
             return self._reply(state, session_id, state.request, now)
+        if parts := followup.case_step(state, self.corpus, now):
+            return parts
         if (interviewed := interview.step(state, self.corpus, now)) is not None:
             return interviewed
         if state.open is not None or state.ended:

@@ -24,7 +24,7 @@ def calibration_plot(found: Calibration) -> None:
     )
 
 
-def _chart(found: Calibration) -> "altair.LayerChart":
+def _chart(found: Calibration) -> "altair.LayerChart | altair.FacetChart":
     import altair as alt
 
     rows = [

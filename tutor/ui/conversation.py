@@ -33,7 +33,7 @@ from tutor.ui.markup import block, percent, quiet_markdown, words
 from tutor.ui.mock_setup import ROLES
 from tutor.ui.passage import passage_expander
 from tutor.ui.resources import Desk
-from tutor.ui.view import find_attempt
+from tutor.ui.view import find_attempt, judged_attempt
 
 TUTOR, LEARNER = ":material/school:", ":material/person:"
 KIND_ICONS = {
@@ -111,6 +111,8 @@ def _labels(event: Asked, question: Question | None, desk: Desk) -> str:
     """Markdown chips: follow-up or second try, topic, kind, level and time."""
     if event.criterion is not None:
         return ":violet-badge[:material/subdirectory_arrow_right: follow-up]"
+    if event.continues:
+        return _part_label(event)
     chips = [":violet-badge[:material/replay: second try]"] if event.retry else []
     if question is not None:
         chips += [
@@ -122,8 +124,14 @@ def _labels(event: Asked, question: Question | None, desk: Desk) -> str:
     return " ".join(chips)
 
 
+def _part_label(event: Asked) -> str:
+    if event.twist:
+        return ":orange-badge[:material/alt_route: a change]"
+    return f":violet-badge[:material/schema: {event.stage or 'the whole case'}]"
+
+
 def _answered(event: Answered, state: SessionState) -> None:
-    attempt = find_attempt(state, event.attempt)
+    attempt = judged_attempt(state, event.attempt)
     with st.chat_message("user", avatar=LEARNER):
         if attempt is None or event.mode is Mode.MOCK:
             st.html(block(event.text, "t-answer"))
@@ -134,7 +142,7 @@ def _answered(event: Answered, state: SessionState) -> None:
 
 
 def _critiqued(event: Critiqued, state: SessionState, desk: Desk) -> None:
-    if event.mode is Mode.MOCK:
+    if event.mode is Mode.MOCK or event.part:
         return
     with st.chat_message("assistant", avatar=TUTOR):
         probing = state.open is not None and state.open.criterion is not None and state.open.question == event.question
@@ -158,7 +166,7 @@ def _round_started(event: RoundStarted) -> None:
 def _aside(event: Skipped | Steered | TimeUp | RoundEnded | SessionEnded) -> str:
     match event:
         case Skipped():
-            return "Skipped."
+            return f"Skipped: {event.stage}." if event.stage else "Skipped."
         case TimeUp():
             return ":material/timer_off: Time is up. What stood in the answer box was submitted."
         case RoundEnded():

@@ -17,10 +17,12 @@ from tutor.domain import (
     Verdict,
 )
 from tutor.grading.guard import EXPLANATIONS
+from tutor.grading.parts import by_part
 from tutor.session.events import Critiqued
 from tutor.session.state import Attempt, SessionState
 from tutor.ui.contest import contest_control
 from tutor.ui.markup import Mark, highlighted, percent, plain, quiet_markdown, words
+from tutor.ui.parts_table import grouped, parts_table
 from tutor.ui.passage import passage_expander
 from tutor.ui.score_bar import headline
 from tutor.ui.view import critique_key
@@ -62,7 +64,7 @@ def marks_of(attempt: Attempt) -> tuple[Mark, ...]:
     return tuple(
         Mark(span.start - before, span.end - before, f"t-{word}", sign, title)
         for span, word, sign, title in found
-        if span is not None and span.start >= before
+        if span is not None and before <= span.start < len(attempt.text)
     )
 
 
@@ -91,7 +93,8 @@ def critique_card(
         st.markdown(tally(critique))
         _guard(critique)
         rubric = question.rubric if question else None
-        for number, verdict in enumerate(critique.verdicts, start=1):
+
+        def point(number: int, verdict: CriterionVerdict) -> None:
             with st.container(gap="xsmall", key=f"criterion-{number}-{critiqued.attempt}"):
                 if verdict.criterion in withheld:
                     _withheld(number, verdict)
@@ -99,6 +102,14 @@ def critique_card(
                     _criterion(number, verdict, rubric, passage, gained=verdict.criterion in critiqued.gained)
                 if state is not None:
                     contest_control(number, verdict, critiqued.attempt, state)
+
+        parts = by_part(critique, question) if question else ()
+        parts_table(parts, question)
+        for heading, numbered in grouped(parts, critique):
+            if heading:
+                st.markdown(heading)
+            for number, verdict in numbered:
+                point(number, verdict)
         for said in critique.misconceptions:
             if said.asserted:
                 _misconception(said, rubric, passage)

@@ -4,7 +4,9 @@ Not here: what happens next (`tutor.session`), and how it looks (`tutor.ui.conve
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from tutor.session import tries
 from tutor.session.events import Asked, Critiqued, Debriefed, Event, Mode, RoundStarted, Said, Speaker
 from tutor.session.state import Attempt, SessionState
 
@@ -23,7 +25,7 @@ def hidden(state: SessionState, attempt: str) -> bool:
 def look_at(events: Sequence[Event]) -> str | None:
     """The key of what to bring into view after an exchange: the critique or debrief that was just given, else None."""
     for event in reversed(events):
-        if isinstance(event, Critiqued) and event.mode is Mode.PRACTICE:
+        if isinstance(event, Critiqued) and event.mode is Mode.PRACTICE and not event.part:
             return critique_key(event)
         if isinstance(event, Debriefed):
             return debrief_key(event)
@@ -61,6 +63,18 @@ def can_retry(state: SessionState) -> bool:
 def find_attempt(state: SessionState, attempt: str) -> Attempt | None:
     """The attempt with this id."""
     return next((a for a in state.attempts if a.answered.attempt == attempt), None)
+
+
+def judged_attempt(state: SessionState, attempt: str) -> Attempt | None:
+    """The attempt with this id, and with the critique that was shown for it: for a part of a case, the case's.
+
+    The text of a part begins as the text of the whole case does, so the evidence stands where it stood.
+    """
+    found = find_attempt(state, attempt)
+    if found is None or found.critiqued is None or not found.critiqued.part:
+        return found
+    later = [a for a in tries.of(state, attempt) if not a.answered.follows_up and a.shown]
+    return replace(found, critiqued=later[-1].critiqued if later else None)
 
 
 def since_round(events: Sequence[Event]) -> tuple[Event, ...]:
