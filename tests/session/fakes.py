@@ -1,7 +1,8 @@
 """A small world at the tutor's seams: a corpus of three topics, a grader that reads key words, an index, a clock.
 
 The grader meets a criterion when its id is a word of the answer, contradicts it on "not <id>", and finds it partial on
-"half <id>"; "dunno" is no attempt. It can be slow, fail, or (`lenient`) see nothing as essential.
+"half <id>" and unsure about "maybe <id>"; "dunno" is no attempt. It can be slow, fail, or (`lenient`) see nothing as
+essential.
 """
 
 import re
@@ -208,10 +209,19 @@ class FakeGrader:
         )
 
     def _judge(self, criterion: Criterion, answer: str) -> CriterionVerdict:
-        for before, verdict in (("not ", Verdict.CONTRADICTED), ("half ", Verdict.PARTIAL), ("", Verdict.MET)):
+        readings = (
+            ("not ", Verdict.CONTRADICTED),
+            ("half ", Verdict.PARTIAL),
+            ("maybe ", Verdict.MET),
+            ("", Verdict.MET),
+        )
+        for before, verdict in readings:
             if found := re.search(rf"\b{before}{criterion.id}\b", answer):
                 span = Span(start=found.start(), end=found.end(), quote=found.group())
-                return CriterionVerdict(criterion=criterion.id, verdict=verdict, confidence=1, evidence=span)
+                unsure = before == "maybe "
+                sure = 0.5 if unsure else 1
+                about = {"criterion": criterion.id, "verdict": verdict, "evidence": span}
+                return CriterionVerdict(**about, confidence=sure, unsure=unsure)
         return CriterionVerdict(criterion=criterion.id, verdict=Verdict.MISSING, confidence=1)
 
 

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Criterion, CriterionVerdict, Critique, Question, Verdict
+from tutor.domain import CriterionVerdict, Critique, Question, Verdict
 from tutor.session import stages, tries
 from tutor.session.events import Answered, Asked, Critiqued, Event, Mode
+from tutor.session.gaps import MAX_FOLLOW_UPS, open_gaps, withheld, wording
 from tutor.session.practice import HINT_COST, say
 from tutor.session.state import Attempt, SessionState, apply
 
-MAX_FOLLOW_UPS = 3
-_GAPS = (Verdict.CONTRADICTED, Verdict.PARTIAL, Verdict.MISSING)
 _RANK = {Verdict.CONTRADICTED: -1, Verdict.MISSING: 0, Verdict.PARTIAL: 1, Verdict.MET: 2}
 
 
@@ -41,7 +40,7 @@ def critiqued(
     part = event.model_copy(update={"part": True, "credit": None, "gained": ()})
     if stages.next_part(apply(state, part), corpus, now) is not None:
         return [part]
-    event = event.model_copy(update={"withheld": _withheld(apply(state, event), corpus)})
+    event = event.model_copy(update={"withheld": withheld(apply(state, event), corpus)})
     return [event, say(now, note)] if note and answer.mode is Mode.PRACTICE else [event]
 
 
@@ -85,12 +84,8 @@ def _gained(state: SessionState, attempt: Attempt, critique: Critique) -> tuple[
 
 
 def follow_up(state: SessionState, corpus: Corpus, now: datetime) -> Asked | None:
-    """The follow-up of the heaviest essential criterion that still lacks something, or None when it is time to go on.
-
-    At most three to a question, each criterion once; none after an answer that was no attempt, or after a follow-up
-    that gained nothing.
-    """
-    gaps = _open_gaps(state, corpus)
+    """The follow-up on the heaviest point that may be asked for, or None when it is time to go on."""
+    gaps = open_gaps(state, corpus)
     if not gaps:
         return None
     last = state.attempts[-1]
@@ -100,45 +95,16 @@ def follow_up(state: SessionState, corpus: Corpus, now: datetime) -> Asked | Non
     verdicts = {v.criterion: v for v in critique.verdicts}
     chosen = max(gaps, key=lambda c: c.weight)
     verdict = verdicts[chosen.id]
-    why = {
-        Verdict.CONTRADICTED: "What you said here cannot be right; think again.",
-        Verdict.PARTIAL: "You touched on this; say the part that is left out.",
-    }.get(verdict.verdict or Verdict.MISSING, "This was not in your answer, and it is essential.")
+    prompt, why = wording(chosen, verdict)
     return Asked(
         at=now,
         mode=Mode.PRACTICE,
         question=question.id,
-        prompt=chosen.follow_up or chosen.text,
+        prompt=prompt,
         why=f"Follow-up {len(state.probed) + 1} of at most {MAX_FOLLOW_UPS}. {why}",
         criterion=chosen.id,
         quoted=_quote(verdict, critique, question),
     )
-
-
-def _open_gaps(state: SessionState, corpus: Corpus) -> list[Criterion]:
-    """The criteria that a follow-up may ask for now."""
-    if not state.just_graded or not state.attempts or len(state.probed) >= MAX_FOLLOW_UPS:
-        return []
-    last = state.attempts[-1]
-    question = corpus.questions.get(last.answered.question)
-    if last.critique is None or last.critique.stopped or last.critiqued is None or question is None:
-        return []
-    if last.answered.stage is not None:  # each stage was asked for
-        return []
-    if last.answered.mode is not Mode.PRACTICE or (last.answered.criterion and not last.critiqued.gained):
-        return []
-    verdicts = {v.criterion: v for v in last.critique.verdicts}
-    return [c for c in question.rubric.criteria if _may_probe(c, verdicts.get(c.id), state.probed)]
-
-
-def _withheld(state: SessionState, corpus: Corpus) -> tuple[str, ...]:
-    return tuple(c.id for c in _open_gaps(state, corpus))
-
-
-def _may_probe(criterion: Criterion, verdict: CriterionVerdict | None, probed: Sequence[str]) -> bool:
-    if not criterion.essential or criterion.follow_up is None or criterion.id in probed:
-        return False
-    return verdict is not None and verdict.verdict in _GAPS
 
 
 def _quote(verdict: CriterionVerdict, critique: Critique, question: Question) -> str | None:

@@ -24,7 +24,7 @@ from tutor.domain import Critique, Exercise, Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner.ability import Abilities, difficulty
-from tutor.session import citations, contest, followup, interview, practice, replies
+from tutor.session import citations, contest, followup, interview, model_answer, practice, replies
 from tutor.session.events import (
     Answered,
     Event,
@@ -283,6 +283,8 @@ class Tutor:
             return [practice.say(now, practice.NOTHING_OPEN)]
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
             return [replies.explain(state, intent, self.corpus, self._search, now)]
+        if intent.act is Act.MODEL:
+            return model_answer.model_answer(state, intent.argument, self.corpus, now)
         if intent.act is Act.CONTEST:
             return contest.contest(state, intent.argument, self.corpus, now)
         return practice.handle(state, intent, self.corpus, now)

@@ -158,7 +158,7 @@ def _criterion(number: int, verdict: CriterionVerdict, rubric: Rubric | None, pa
 def _withheld(number: int, verdict: CriterionVerdict) -> None:
     word = word_of(verdict)
     label = f"unsure: {verdict.verdict}" if word == "unsure" else word
-    st.markdown(f"{badge(word, label)} **{number}.** *An essential point. The follow-up asks for it.*")
+    st.markdown(f"{badge(word, label)} **{number}.** *A point that a follow-up asks for.*")
 
 
 def _remark(verdict: CriterionVerdict) -> None:
