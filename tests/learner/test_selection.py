@@ -1,6 +1,6 @@
 """The choice of the next question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from hypothesis import given
@@ -9,16 +9,22 @@ from hypothesis import strategies as st
 from tests.session.fakes import QUESTIONS, START, TOPICS
 from tutor.domain import Kind, Question
 from tutor.learner.ability import Abilities, difficulty
+from tutor.learner.reviews import Review
 from tutor.learner.selection import Choice, Wish, choose
+from tutor.learner.worth import Standing
 
 NOBODY = Abilities.prior(TOPICS)
 ANYTHING = Wish()
 
 
 def pick(
-    wish: Wish = ANYTHING, asked: Sequence[str] = (), abilities: Abilities = NOBODY, seed: int = 0, **more: object
+    wish: Wish = ANYTHING,
+    asked: Sequence[str] = (),
+    abilities: Abilities = NOBODY,
+    seed: int = 0,
+    reviews: Mapping[str, Review] | None = None,
 ) -> Choice:
-    found = choose(QUESTIONS, abilities, wish, more.get("answered", {}), asked, now=START, seed=seed)  # type: ignore[arg-type]
+    found = choose(QUESTIONS, Standing(abilities, reviews or {}), wish, asked, now=START, seed=seed)
     assert found is not None
     return found
 
@@ -44,7 +50,7 @@ def test_the_weak_topic_comes_first_where_levels_fit_alike() -> None:
         model = model.update("deep-learning/attention", -1.0, 1.0).update("deep-learning/layer-norm", -1.0, 0.0)
     middle = (model["deep-learning/attention"].mean + model["deep-learning/layer-norm"].mean) / 2
     for seed in range(10):
-        found = choose(bank, model, Wish(shift=-1.0 - middle), {}, (), now=START, seed=seed)
+        found = choose(bank, Standing(model), Wish(shift=-1.0 - middle), (), now=START, seed=seed)
         assert found is not None
         assert found.question.id == "norm-2"
 
@@ -64,8 +70,9 @@ def test_a_wish_that_is_used_up_widens_to_the_area_and_then_to_all_in_words() ->
 
 
 def test_what_was_answered_yesterday_waits() -> None:
-    yesterday = {q.id: START - timedelta(days=1) for q in QUESTIONS if q.id != "serving-5"}
-    assert pick(answered=yesterday).question.id == "serving-5"
+    at = START - timedelta(days=1)
+    resting = {q.id: Review(at, 1.0, at + timedelta(days=8), 8.0) for q in QUESTIONS if q.id != "serving-5"}
+    assert pick(reviews=resting).question.id == "serving-5"
 
 
 def test_the_same_topic_does_not_come_twice_in_a_row_when_others_are_as_good() -> None:
@@ -94,11 +101,11 @@ def test_why_is_one_line_and_true_to_the_reason() -> None:
     for _ in range(4):
         weak = weak.update("deep-learning/attention", 0.0, 0.0)
     bank = [q for q in QUESTIONS if q.topic == "deep-learning/attention"]
-    found = choose(bank, weak, Wish(), {}, (), now=START, seed=0)
+    found = choose(bank, Standing(weak), Wish(), (), now=START, seed=0)
     assert found is not None
     assert "looks weak so far (4 answers)" in found.why
     assert "\n" not in found.why
 
 
 def test_an_empty_bank_has_no_choice() -> None:
-    assert choose([], NOBODY, ANYTHING, {}, (), now=START, seed=0) is None
+    assert choose([], Standing(NOBODY), ANYTHING, (), now=START, seed=0) is None

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 # Standard deviations, in logits, of the common part, the area's and the topic's own.
 _COMMON, _AREA, _TOPIC = 0.8, 0.6, 0.6
 _GRID = np.linspace(-5.0, 5.0, 81)
+# Variance in square logits that a topic gains in a day: a standard deviation of half a logit in a month.
+_DRIFT = 0.5**2 / 30
 
 
 @dataclass(frozen=True)
@@ -71,24 +73,44 @@ class Abilities(Mapping[str, Ability]):
     def __len__(self) -> int:
         return len(self.index)
 
-    def update(self, topic: str, item: float, credit: float) -> "Abilities":
-        """The belief after an answer of `credit` in [0, 1] on an item of that difficulty; none off the syllabus."""
+    def update(self, topic: str, item: float, credit: float, weight: float = 1.0) -> "Abilities":
+        """The belief after an answer of `credit` in [0, 1] on an item of that difficulty; none off the syllabus.
+
+        `weight` (over 0) is the number of independent right-or-wrong responses that the answer is worth.
+        """
         i = self.index.get(topic)
         if i is None:
             return self
         variance = self.covariance[i, i]
-        mean, posterior = _moments(self.mean[i], variance, item, credit)
+        mean, posterior = _moments(self.mean[i], variance, item, credit, weight)
         gain = self.covariance[:, i] / variance
         answers = tuple(n + (j == i) for j, n in enumerate(self.answers))
         shrunk = self.covariance - (variance - posterior) * np.outer(gain, gain)
         return Abilities(self.index, self.mean + gain * (mean - self.mean[i]), shrunk, answers)
 
+    def later(self, days: float) -> "Abilities":
+        """The belief after so many days without an answer: the same means, each topic less certain."""
+        known = _COMMON**2 + _AREA**2 + _TOPIC**2 - np.diag(self.covariance)
+        grown = self.covariance + np.diag(np.clip(known, 0.0, _DRIFT * max(days, 0.0)))
+        return Abilities(self.index, self.mean, grown, self.answers)
 
-def _moments(mean: float, variance: float, item: float, credit: float) -> tuple[float, float]:
+    def overall(self, weights: Mapping[str, float] | None = None) -> Ability:
+        """The mean ability over the topics, weighted (default: alike), with its standard deviation."""
+        share = self.shares(weights)
+        variance = max(float(share @ self.covariance @ share), 0.0)
+        return Ability(float(share @ self.mean), float(np.sqrt(variance)), sum(self.answers))
+
+    def shares(self, weights: Mapping[str, float] | None = None) -> NDArray[np.float64]:
+        """The weights as shares of 1, shape (topics,); all alike when none is over 0."""
+        raw = np.array([1.0 if weights is None else weights.get(t, 0.0) for t in self.index], dtype=float)
+        return raw / raw.sum() if raw.sum() > 0 else np.full(len(raw), 1 / max(len(raw), 1))
+
+
+def _moments(mean: float, variance: float, item: float, credit: float, weight: float) -> tuple[float, float]:
     sd = np.sqrt(variance)
     ability = mean + sd * _GRID
     failed, passed = np.logaddexp(0, ability - item), np.logaddexp(0, item - ability)
-    log_density = -0.5 * _GRID**2 - credit * passed - (1 - credit) * failed
+    log_density = -0.5 * _GRID**2 - weight * (credit * passed + (1 - credit) * failed)
     weights = np.exp(log_density - log_density.max())
     weights /= weights.sum()
     posterior = float(weights @ ability)

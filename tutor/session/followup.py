@@ -8,10 +8,11 @@ from datetime import datetime
 
 from tutor.corpus.load import Corpus
 from tutor.domain import CriterionVerdict, Critique, Question, Verdict
+from tutor.learner.evidence import HINT_COST
 from tutor.session import stages, tries
 from tutor.session.events import Answered, Asked, Critiqued, Event, Mode
 from tutor.session.gaps import MAX_FOLLOW_UPS, open_gaps, withheld, wording
-from tutor.session.practice import HINT_COST, say
+from tutor.session.practice import say
 from tutor.session.state import Attempt, SessionState, apply
 
 _RANK = {Verdict.CONTRADICTED: -1, Verdict.MISSING: 0, Verdict.PARTIAL: 1, Verdict.MET: 2}

@@ -4,14 +4,15 @@ Pure: state in, events out.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Kind, Question
-from tutor.learner.ability import Abilities
 from tutor.learner.calibration import LEVELS
+from tutor.learner.evidence import HINT_COST
 from tutor.learner.selection import Wish, choose
+from tutor.learner.worth import Standing
 from tutor.session import stages
 from tutor.session.events import (
     Answered,
@@ -29,8 +30,6 @@ from tutor.session.events import (
 from tutor.session.names import find_kind, find_topics, suggest_topics
 from tutor.session.router import COMMANDS, Act, Intent
 from tutor.session.state import SessionState
-
-HINT_COST = 0.1
 
 TOO_LONG = (
     "That is {length:,} characters; an answer may have {limit:,}. Nothing is lost: it is kept as your draft. "
@@ -117,14 +116,12 @@ def answered(
 # --- what is asked ----------------------------------------------------------------------------------------------------
 
 
-def next_question(
-    state: SessionState, corpus: Corpus, abilities: Abilities, answered: Mapping[str, datetime], now: datetime
-) -> Sequence[Event]:
+def next_question(state: SessionState, corpus: Corpus, standing: Standing, now: datetime) -> Sequence[Event]:
     """The next question of the bank; an empty bank ends the session and says why."""
     focus = state.focus
     wish = Wish(focus.topics, focus.kind, focus.levels, focus.shift)
     bank = tuple(corpus.questions.values())
-    choice = choose(bank, abilities, wish, answered, state.asked, now=now, seed=state.seed)
+    choice = choose(bank, standing, wish, state.asked, now=now, seed=state.seed)
     if choice is None:
         text = "There are no questions yet; add some under `knowledge/questions/` and run `tutor lint`."
         return [say(now, text), SessionEnded(at=now)]

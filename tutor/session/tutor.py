@@ -23,7 +23,9 @@ from tutor.corpus.load import Corpus
 from tutor.domain import Critique, Exercise, Passage
 from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
-from tutor.learner.ability import Abilities, difficulty
+from tutor.learner import history
+from tutor.learner.ability import Abilities
+from tutor.learner.worth import Standing
 from tutor.session import citations, contest, followup, interview, model_answer, practice, replies
 from tutor.session.events import (
     Answered,
@@ -33,6 +35,7 @@ from tutor.session.events import (
     TimeUp,
 )
 from tutor.session.router import Act, route
+from tutor.session.standing import Difficulties, standing
 from tutor.session.state import SessionState, fold
 from tutor.store.log import ConflictError, EventStore, SessionRow
 
@@ -63,6 +66,7 @@ class Tutor:
         self._seed = seed
         # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
         self._states: dict[str, SessionState] = {}
+        self._difficulties = Difficulties(corpus, store)
 
     # --- sessions -------------------------------------------------------------------------------------------------
 
@@ -107,12 +111,8 @@ class Tutor:
 
     def abilities(self, learner: str) -> Abilities:
         """What the answers in all of the learner's sessions say of them, topic by topic."""
-        model = Abilities.prior(self.corpus.topics)
-        for row in self.store.attempts(learner):
-            question = self.corpus.questions.get(row.question)
-            if question is not None and row.first and row.credit is not None:
-                model = model.update(question.topic, difficulty(question.level), row.credit)
-        return model
+        rows = self.store.attempts(learner)
+        return history.abilities(rows, self.corpus.questions, self.corpus.topics, self._difficulties())
 
     def search(self, query: str, k: int = 5) -> list[Passage]:
         """The k passages that fit the query best; raises SearchIndexError, with the remedy, when there is no index."""
@@ -249,9 +249,10 @@ class Tutor:
             return []
         if followed := followup.follow_up(state, self.corpus, now):
             return [followed]
-        rows = self.store.attempts(state.learner)
-        answered = {row.question: row.at for row in rows}
-        return practice.next_question(state, self.corpus, self.abilities(state.learner), answered, now)
+        return practice.next_question(state, self.corpus, self._standing(state.learner), now)
+
+    def _standing(self, learner: str) -> Standing:
+        return standing(self.store, self.corpus, learner, self._difficulties(), None)
 
     def _grade(self, state: SessionState) -> Sequence[Event]:
         attempt = state.pending

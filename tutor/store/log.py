@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from tutor.errors import StoreError
@@ -39,7 +39,10 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class AttemptRow:
-    """An answer of a learner. `first` is False for follow-ups and retries; `credit` is None when ungraded."""
+    """An answer of a learner. `first` is False for follow-ups and retries; `credit` is None when ungraded.
+
+    `hints` were shown before it; `seconds` is the time since the question.
+    """
 
     attempt: str
     session_id: str
@@ -47,6 +50,9 @@ class AttemptRow:
     first: bool
     credit: float | None
     at: datetime
+    hints: int = 0
+    seconds: float = 0.0
+    learner: str = ""
 
 
 class EventStore:
@@ -119,10 +125,27 @@ class EventStore:
 
     def attempts(self, learner: str) -> list[AttemptRow]:
         """Every answer of a learner over all sessions, oldest first."""
-        query = select(attempts).where(attempts.c.learner == learner).order_by(attempts.c.at, attempts.c.attempt)
+        return self._attempts(select(attempts).where(attempts.c.learner == learner))
+
+    def graded(self) -> list[AttemptRow]:
+        """Every graded answer of all learners, oldest first."""
+        return self._attempts(select(attempts).where(attempts.c.credit.is_not(None)))
+
+    def count_graded(self) -> int:
+        """How many answers of all learners were graded."""
+        query = select(func.count()).select_from(attempts).where(attempts.c.credit.is_not(None))
         with reading(self.engine) as connection:
-            rows = connection.execute(query).all()
-        return [AttemptRow(r.attempt, r.session_id, r.question, r.first, r.credit, _time(r.at)) for r in rows]
+            return int(connection.scalars(query).one())
+
+    def _attempts(self, query: Select[Any]) -> list[AttemptRow]:
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(attempts.c.at, attempts.c.attempt)).all()
+        return [
+            AttemptRow(
+                r.attempt, r.session_id, r.question, r.first, r.credit, _time(r.at), r.hints, r.seconds, r.learner
+            )
+            for r in rows
+        ]
 
     def save_draft(self, session_id: str, text: str, question: str | None) -> None:
         """Keep what is typed but not sent, in place of what was kept before; an empty text removes it."""
@@ -177,7 +200,8 @@ def _insert(connection: Connection, session_id: str, learner: str, seq: int, new
         if isinstance(event, Answered):
             row = {"attempt": event.attempt, "session_id": session_id, "learner": learner, "question": event.question}
             first = not event.follows_up and not event.retry
-            connection.execute(attempts.insert().values(**row, first=first, credit=None, at=_stamp(event.at)))
+            effort = {"hints": event.hints, "seconds": event.seconds, "at": _stamp(event.at)}
+            connection.execute(attempts.insert().values(**row, **effort, first=first, credit=None))
         elif isinstance(event, Critiqued):
             this = attempts.c.attempt == event.attempt
             connection.execute(attempts.update().where(this).values(credit=event.credit))

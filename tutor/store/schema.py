@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tutor.errors import StoreError
 
-HEAD = "0001"
+HEAD = "0002"
 _LOCK = 7_310_522
 
 

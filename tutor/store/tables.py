@@ -54,6 +54,8 @@ attempts = Table(
     Column("first", Boolean, nullable=False),
     Column("credit", Float),
     Column("at", Text, nullable=False),
+    Column("hints", Integer, nullable=False, server_default="0"),
+    Column("seconds", Float, nullable=False, server_default="0"),
     Index("attempts_learner", "learner", "at"),
 )
 

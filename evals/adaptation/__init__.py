@@ -1,0 +1,1 @@
+"""Simulated learners and the ways to choose questions for them."""
