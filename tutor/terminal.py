@@ -6,7 +6,7 @@ several lines, and lines that end in a backslash, are one message. Ctrl-D leaves
 
 import select
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from rich.console import Console, Group, RenderableType
@@ -18,7 +18,8 @@ from rich.text import Text
 from tutor.corpus.load import Corpus
 from tutor.domain import Question, Stage, Verdict
 from tutor.errors import TutorError
-from tutor.grading.parts import Part, by_part
+from tutor.grading.parts import by_part
+from tutor.session.comparison import compare
 from tutor.session.events import (
     Answered,
     Asked,
@@ -36,8 +37,9 @@ from tutor.session.events import (
     TimeUp,
 )
 from tutor.session.practice import displayable
-from tutor.session.state import SessionState
+from tutor.session.state import SessionState, apply, fold
 from tutor.session.tutor import Tutor
+from tutor.terminal_cards import comparison, parts_table
 
 _MARKS = {
     Verdict.MET: ("+", "green"),
@@ -75,9 +77,10 @@ def _build() -> Tutor:
 
 def _converse(tutor: Tutor, session: str, *, resumed: bool) -> None:
     console = Console(highlight=False)
-    face = Face(console, tutor.corpus)
     events = tutor.events(session)
-    face.show(_tail(events) if resumed else events)
+    shown = _tail(events) if resumed else events
+    face = Face(console, tutor.corpus, fold(events[: len(events) - len(shown)]))
+    face.show(shown)
     face.show(tutor.resume(session))
     while True:
         try:
@@ -120,9 +123,10 @@ def _tail(events: list[Event]) -> list[Event]:
 
 
 class Face:
-    """Prints events; holds the critiques of a mock round back until its debrief."""
+    """Prints events; holds the critiques of a mock round back until its debrief. `before` is the state so far."""
 
-    def __init__(self, console: Console, corpus: Corpus) -> None:
+    def __init__(self, console: Console, corpus: Corpus, before: SessionState | None = None) -> None:
+        self._state = before or SessionState()
         self._console = console
         self._corpus = corpus
         self._held: list[Critiqued] = []
@@ -130,6 +134,7 @@ class Face:
     def show(self, events: Iterable[Event]) -> None:
         """Print the events as they come."""
         for event in events:
+            self._state = apply(self._state, event)
             if isinstance(event, Critiqued) and event.part:
                 continue
             if isinstance(event, Critiqued) and event.mode is Mode.MOCK:
@@ -192,8 +197,10 @@ class Face:
         body: list[RenderableType] = [Text(displayable(critique.stopped))] if critique.stopped else []
         if not critique.stopped and question is not None:
             parts = by_part(critique, question)
-            body += [_parts(parts)] if parts else []
+            body += [parts_table(parts)] if parts else []
             body += [self._criteria(event, question)]
+        if (compared := compare(self._state, event)) is not None:
+            body += [Text(), comparison(compared, question, event.withheld), Text()]
         known = {m.id: m for m in question.rubric.misconceptions} if question else {}
         for claim in critique.misconceptions:
             if claim.asserted and claim.evidence and claim.misconception in known:
@@ -230,7 +237,8 @@ def _question(event: Asked) -> RenderableType:
     if event.quoted:
         parts.append(Text(f"You said: “{displayable(event.quoted)}”", style="italic"))
     parts += [Markdown(event.prompt), Text(), _dim(event.why)]
-    return Panel(Group(*parts), title=_title(event))
+    ask_how_sure = None if event.follows_up or event.continues else "how sure? /1 guess ... /4 sure, then the answer"
+    return Panel(Group(*parts), title=_title(event), subtitle=ask_how_sure)
 
 
 def _title(event: Asked) -> str:
@@ -239,14 +247,6 @@ def _title(event: Asked) -> str:
     if event.continues:
         return "A change" if event.twist else f"The case: {event.stage or 'all of it'}"
     return "Second try" if event.retry else "Question"
-
-
-def _parts(parts: Sequence[Part]) -> RenderableType:
-    table = Table(box=None, show_header=False, padding=(0, 1))
-    for part in parts:
-        share = "" if part.share is None else f"{part.share:.0%} of its points"
-        table.add_row(part.stage, part.coverage, _dim(share))
-    return Group(table, Text())
 
 
 def _debrief(event: Debriefed) -> RenderableType:

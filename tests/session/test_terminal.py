@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.session.fakes import World
+from tests.session.test_stages import case_world
 from tutor.terminal import Face
 
 
@@ -71,3 +72,24 @@ def test_chat_and_mock_go_on_where_they_were_left(tmp_path: Path) -> None:
     assert "left >" in again
     assert "Debrief" in again
     assert "Session ended" in again
+
+
+def test_a_retry_is_printed_beside_the_first_try(place: World) -> None:
+    session = place.tutor.open("me")
+    for said in ("so so alpha", "beta", "/retry", "so alpha beta gamma"):
+        list(place.tutor.send(session, said))
+    text = printed(place, session)
+    assert "2. better: missing -> met." in text
+    assert "[-so-]" in text
+    assert "{+beta gamma+}" in text
+
+
+def test_a_case_is_printed_part_by_part_with_its_critique_once_at_the_end(place: World) -> None:
+    session = case_world(place)
+    for said in ("alpha", "beta", "cheaper", "half gamma"):
+        list(place.tutor.send(session, said))
+    text = printed(place, session)
+    assert "The case: serving" in text
+    assert "A change" in text
+    assert text.count("Critique") == 1
+    assert "partly there" in text

@@ -11,11 +11,14 @@ from tutor.session.events import Mode
 from tutor.session.state import SessionState
 from tutor.ui.outbox import queue, taken
 from tutor.ui.resources import Desk
-from tutor.ui.view import can_retry, deadline, handed_in, moment
+from tutor.ui.view import can_retry, deadline, handed_in, in_case, moment
 
 LIMIT = 20_000
 BOX, DRAFT = "answer", "draft-keeper"
 SURE = {"1 guess": 0.25, "2 unsure": 0.5, "3 fairly": 0.75, "4 sure": 0.95}
+
+_STEER = (("Easier", "/easier", "trending_down", True), ("Harder", "/harder", "trending_up", True))
+_CASE = (("All at once", "/whole", "stacks", True), ("Close the case", "/skip case", "flag", True))
 
 _keeper = st.components.v2.component(
     "tutor_answer_box", js=Path(__file__).with_name("answer_box.js").read_text("utf-8")
@@ -72,8 +75,7 @@ def _buttons(state: SessionState) -> None:
         tools = [
             ("Hint", "/hint", "emoji_objects", opened and state.hints < 3),
             *tools,
-            ("Easier", "/easier", "trending_down", True),
-            ("Harder", "/harder", "trending_up", True),
+            *(_CASE if in_case(state) else _STEER),
             ("Retry", "/retry", "replay", can_retry(state)),
         ]
     for label, command, icon, enabled in tools:

@@ -18,10 +18,14 @@ from tutor.domain import (
 )
 from tutor.grading.guard import EXPLANATIONS
 from tutor.grading.parts import by_part
+from tutor.session.comparison import compare
+from tutor.session.contest import answer_number
 from tutor.session.events import Critiqued
 from tutor.session.state import Attempt, SessionState
+from tutor.ui.comparison import comparison
 from tutor.ui.contest import contest_control
 from tutor.ui.markup import Mark, highlighted, percent, plain, quiet_markdown, words
+from tutor.ui.outbox import queue
 from tutor.ui.parts_table import grouped, parts_table
 from tutor.ui.passage import passage_expander
 from tutor.ui.score_bar import headline
@@ -92,9 +96,35 @@ def critique_card(
         st.html(headline(critique, critiqued.credit, attempt.answered.hints if attempt else 0))
         st.markdown(tally(critique))
         _guard(critique)
+        if state is not None and (compared := compare(state, critiqued)) is not None:
+            comparison(compared, question, {word: badge(word) for word in BADGES}, withheld)
+        _points(critiqued, question, passage, withheld, state)
         rubric = question.rubric if question else None
+        for said in critique.misconceptions:
+            if said.asserted:
+                _misconception(said, rubric, passage)
+        if critique.next_step and not withheld:
+            st.markdown(f":material/arrow_forward: **Next step.** {quiet_markdown(critique.next_step)}")
+        if state is not None and question is not None and not withheld:
+            _model_answer(critiqued, question, state)
+        st.caption(_signature(critique, question))
 
-        def point(number: int, verdict: CriterionVerdict) -> None:
+
+def _points(
+    critiqued: Critiqued,
+    question: Question | None,
+    passage: Lookup,
+    withheld: Collection[str],
+    state: SessionState | None,
+) -> None:
+    """The verdicts, under the parts of a case or a story where the question has some."""
+    rubric = question.rubric if question else None
+    parts = by_part(critiqued.critique, question) if question else ()
+    parts_table(parts, question)
+    for heading, numbered in grouped(parts, critiqued.critique):
+        if heading:
+            st.markdown(heading)
+        for number, verdict in numbered:
             with st.container(gap="xsmall", key=f"criterion-{number}-{critiqued.attempt}"):
                 if verdict.criterion in withheld:
                     _withheld(number, verdict)
@@ -103,19 +133,22 @@ def critique_card(
                 if state is not None:
                     contest_control(number, verdict, critiqued.attempt, state)
 
-        parts = by_part(critique, question) if question else ()
-        parts_table(parts, question)
-        for heading, numbered in grouped(parts, critique):
-            if heading:
-                st.markdown(heading)
-            for number, verdict in numbered:
-                point(number, verdict)
-        for said in critique.misconceptions:
-            if said.asserted:
-                _misconception(said, rubric, passage)
-        if critique.next_step and not withheld:
-            st.markdown(f":material/arrow_forward: **Next step.** {quiet_markdown(critique.next_step)}")
-        st.caption(_signature(critique, question))
+
+def _model_answer(critiqued: Critiqued, question: Question, state: SessionState) -> None:
+    """The button that shows a model answer; not while the question is open again, nor during a round."""
+    number = answer_number(state, critiqued.attempt)
+    still_open = state.open is not None and state.open.question == critiqued.question
+    if number is None or state.round is not None or still_open or not question.model_answer:
+        return
+    st.button(
+        "Model answer",
+        key=f"model-{critiqued.attempt}",
+        icon=":material/menu_book:",
+        type="tertiary",
+        help=f"The same as typing /model {number}",
+        on_click=queue,
+        args=(f"/model {number}",),
+    )
 
 
 def tally(critique: Critique) -> str:

@@ -57,7 +57,13 @@ def handed_in(state: SessionState) -> str | None:
 
 def can_retry(state: SessionState) -> bool:
     """Whether there is an answer with a critique to try again, outside a round."""
-    return state.round is None and any(a.critiqued for a in state.attempts)
+    going_on = state.case is not None and state.case.answers > 0
+    return state.round is None and not going_on and any(a.critiqued for a in state.attempts)
+
+
+def in_case(state: SessionState) -> bool:
+    """Whether a part of a design case is open."""
+    return state.open is not None and state.case is not None and not state.case.whole
 
 
 def find_attempt(state: SessionState, attempt: str) -> Attempt | None:
