@@ -56,4 +56,6 @@ def build_tutor(settings: Settings) -> Tutor:
         return load_grader(settings, embedder())
 
     store = EventStore(settings.sql_url)
-    return Tutor(corpus, Lazy(make_search), Lazy(make_grader), store, seed=settings.seed)
+    return Tutor(
+        corpus, Lazy(make_search), Lazy(make_grader), store, seed=settings.seed, encode=lambda: embedder().encode
+    )

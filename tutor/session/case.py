@@ -10,6 +10,7 @@ from tutor.session.events import (
     Answered,
     Asked,
     Critiqued,
+    DayStarted,
     Debriefed,
     Event,
     RoundEnded,
@@ -53,7 +54,7 @@ def advance(case: Case | None, event: Event) -> Case | None:
             return replace(case, answers=case.answers + 1)
         case Critiqued(part=False):
             return None
-        case Skipped(stage=None) | Steered() | RoundStarted() | RoundEnded() | TimeUp():
+        case Skipped(stage=None) | Steered() | DayStarted() | RoundStarted() | RoundEnded() | TimeUp():
             return replace(case, closing=True)
         case _:
             return case

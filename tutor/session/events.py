@@ -38,9 +38,12 @@ from tutor.session.mock_events import (
     RoundStarted,
     TimeUp,
 )
+from tutor.session.plan_events import DayFinished, DayStarted, Planned
 
-# The events of mock rounds and loops are given on.
+# The events of mock rounds, loops and plans are given on.
 __all__ = [
+    "DayFinished",
+    "DayStarted",
     "Debriefed",
     "Decision",
     "DimensionScore",
@@ -50,6 +53,7 @@ __all__ = [
     "LoopStarted",
     "Moment",
     "Nudged",
+    "Planned",
     "QuestionScore",
     "RoundEnded",
     "RoundOutcome",
@@ -273,6 +277,9 @@ Event = Annotated[
     | LoopStarted
     | LoopEnded
     | LoopDebriefed
+    | Planned
+    | DayStarted
+    | DayFinished
     | SessionEnded,
     Field(discriminator="type"),
 ]

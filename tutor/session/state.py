@@ -20,6 +20,8 @@ from tutor.session.events import (
     Asked,
     Contested,
     Critiqued,
+    DayFinished,
+    DayStarted,
     Debriefed,
     Event,
     GradingFailed,
@@ -30,6 +32,7 @@ from tutor.session.events import (
     LoopStarted,
     Mode,
     Nudged,
+    Planned,
     RoundEnded,
     RoundStarted,
     Said,
@@ -121,11 +124,11 @@ class SessionState:
 
     `open` is the question that waits for an answer; `pending` the answer that waits for its critique; `request` what
     the learner typed that is neither and was not handled yet. `probed` names the criteria that follow-ups asked for
-    since the current question; `just_graded` holds until something else is asked or done. `asked`
-    names every question of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the
-    start of the one that a `debrief` closed last. `loop` is the loop that runs, in a round or in a break;
-    `loop_debrief` what followed the last one. `contests` are the verdicts that the learner called wrong, in order.
-    `case` is the design case that is asked in parts; `sure` the confidence said ahead of the answer.
+    since the current question; `just_graded` holds until something else is asked or done. `asked` names every question
+    of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the start of the one that a
+    `debrief` closed last; `loop` the loop that runs, in a round or a break; `loop_debrief` what followed the last one.
+    `contests` are the verdicts called wrong, in order; `case` is the design case asked in parts; `sure` the confidence
+    said ahead of the answer; `day` the day of the plan, begun after the first `day_from` questions of `asked`.
     """
 
     seq: int = 0
@@ -149,6 +152,8 @@ class SessionState:
     contests: tuple[Contested, ...] = ()
     case: Case | None = None
     sure: float | None = None
+    day: DayStarted | None = None
+    day_from: int = 0
 
     @property
     def mode(self) -> Mode:
@@ -197,7 +202,7 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return _answered(state, event)
         case Critiqued() | GradingFailed():
             return _graded(state, event)
-        case Skipped() | Steered():
+        case Skipped() | Steered() | DayStarted() | DayFinished():
             return _set_aside(state, event)
         case Contested():
             return replace(state, contests=(*state.contests, event))
@@ -247,10 +252,16 @@ def _graded(state: SessionState, event: Critiqued | GradingFailed) -> SessionSta
     return replace(state, pending=None, attempts=attempts, just_graded=isinstance(event, Critiqued))
 
 
-def _set_aside(state: SessionState, event: Skipped | Steered) -> SessionState:
+def _set_aside(state: SessionState, event: Skipped | Steered | DayStarted | DayFinished) -> SessionState:
     state = replace(state, just_graded=False)
+    if isinstance(event, DayStarted | DayFinished):
+        begun = event if isinstance(event, DayStarted) else None
+        return replace(state, open=None, focus=Focus(), day=begun, day_from=len(state.asked))
     if isinstance(event, Steered):
-        return replace(state, open=None, focus=Focus(event.topics, event.kind, event.shift, event.levels))
+        # Another topic or kind leaves the day's plan; a step easier or harder stays within it.
+        leaves = (event.topics, event.kind) != (state.focus.topics, state.focus.kind)
+        focus = Focus(event.topics, event.kind, event.shift, event.levels)
+        return replace(state, open=None, focus=focus, day=None if leaves else state.day)
     running = state.round
     if running is not None:
         running = replace(running, skipped=(*running.skipped, event.question))
@@ -259,7 +270,7 @@ def _set_aside(state: SessionState, event: Skipped | Steered) -> SessionState:
 
 def _round(
     state: SessionState,
-    event: RoundStarted | Nudged | TimeUp | RoundEnded | Debriefed | LoopStarted | LoopEnded | LoopDebriefed,
+    event: RoundStarted | Nudged | TimeUp | RoundEnded | Debriefed | LoopStarted | LoopEnded | LoopDebriefed | Planned,
 ) -> SessionState:
     if isinstance(event, LoopStarted | LoopEnded | LoopDebriefed):
         return _loop(state, event)
@@ -268,7 +279,7 @@ def _round(
         if loop is not None:
             loop = replace(loop, begun=(*loop.begun, event.round))
         return replace(state, open=None, round=ActiveRound(event), loop=loop, probed=(), just_graded=False)
-    if state.round is None:
+    if state.round is None or isinstance(event, Planned):
         return state
     if isinstance(event, Nudged):
         return replace(state, round=replace(state.round, nudged=(*state.round.nudged, event.reason)))

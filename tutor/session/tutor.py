@@ -15,6 +15,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from random import Random
 from uuid import uuid4
@@ -25,15 +26,10 @@ from tutor.errors import StoreError, TutorError
 from tutor.grading.protocol import Grader
 from tutor.learner import history
 from tutor.learner.ability import Abilities
-from tutor.learner.worth import Standing
-from tutor.session import citations, contest, followup, interview, model_answer, practice, replies
-from tutor.session.events import (
-    Answered,
-    Event,
-    GradingFailed,
-    SessionStarted,
-    TimeUp,
-)
+from tutor.learner.job import Encode
+from tutor.session import citations, contest, day, followup, interview, model_answer, planning, practice, replies
+from tutor.session.events import Answered, Event, GradingFailed, SessionStarted, TimeUp
+from tutor.session.record import target_of
 from tutor.session.router import Act, route
 from tutor.session.standing import Difficulties, standing
 from tutor.session.state import SessionState, fold
@@ -47,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 class Tutor:
-    """Sessions over one corpus and one store. `search` and `grader` are called when first needed, not before."""
+    """Sessions over one corpus and one store. `search`, `grader` and `encode` are called when first needed."""
 
     def __init__(
         self,
@@ -57,6 +53,7 @@ class Tutor:
         store: EventStore,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         seed: int = 0,
+        encode: Callable[[], Encode] | None = None,
     ) -> None:
         self.corpus = corpus
         self.store = store
@@ -64,6 +61,7 @@ class Tutor:
         self._grader = grader
         self._clock = clock
         self._seed = seed
+        self._encode = encode
         # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
         self._states: dict[str, SessionState] = {}
         self._difficulties = Difficulties(corpus, store)
@@ -249,10 +247,13 @@ class Tutor:
             return []
         if followed := followup.follow_up(state, self.corpus, now):
             return [followed]
-        return practice.next_question(state, self.corpus, self._standing(state.learner), now)
+        choose = partial(self._next_question, now=now)
+        return day.next_of_day(state, self.corpus, choose, now) if state.day else choose(state)
 
-    def _standing(self, learner: str) -> Standing:
-        return standing(self.store, self.corpus, learner, self._difficulties(), None)
+    def _next_question(self, state: SessionState, now: datetime) -> Sequence[Event]:
+        target = target_of(self.store, state.learner)
+        found = standing(self.store, self.corpus, state.learner, self._difficulties(), target)
+        return practice.next_question(state, self.corpus, found, now)
 
     def _grade(self, state: SessionState) -> Sequence[Event]:
         attempt = state.pending
@@ -282,6 +283,8 @@ class Tutor:
             return said
         if intent.act is Act.ANSWER:
             return [practice.say(now, practice.NOTHING_OPEN)]
+        if intent.act in planning.ACTS:
+            return planning.reply(state, intent, self.corpus, self.store, self._encode, now)
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
             return [replies.explain(state, intent, self.corpus, self._search, now)]
         if intent.act is Act.MODEL:

@@ -105,6 +105,13 @@ class EventStore:
         with reading(self.engine) as connection:
             return [event_adapter.validate_json(row) for row in connection.scalars(query.order_by(events.c.seq))]
 
+    def learner_events(self, learner: str, kinds: Sequence[str]) -> list[tuple[str, Event]]:
+        """The events of these types (`planned`) in all sessions of a learner, oldest first, each with its session."""
+        query = select(events.c.session_id, events.c.json).join(sessions, sessions.c.id == events.c.session_id)
+        mine = query.where(sessions.c.learner == learner, events.c.type.in_(kinds)).order_by(events.c.at, events.c.id)
+        with reading(self.engine) as connection:
+            return [(row.session_id, event_adapter.validate_json(row.json)) for row in connection.execute(mine)]
+
     def sessions(self, learner: str) -> list[SessionRow]:
         """The sessions of a learner, the one used last first."""
         query = select(sessions).where(sessions.c.learner == learner)
