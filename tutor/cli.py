@@ -45,6 +45,29 @@ def mock(
 
 
 @app.command()
+def loop(
+    words: Annotated[list[str], typer.Argument(help="COMPANY [ROLE] [mid, senior or staff]", metavar="COMPANY...")],
+    learner: Annotated[str, typer.Option("--learner", help="Whose sessions.")] = "me",
+) -> None:
+    """Take a company's whole loop, round after round with breaks; the decision comes at its end."""
+    from tutor.terminal import run_mock
+
+    run_mock(learner, " ".join(words), "loop")
+
+
+@app.command()
+def export(
+    session: Annotated[str, typer.Argument(help="Id of the session; `tutor chat` and the page's address show it.")],
+    form: Annotated[str, typer.Option("--format", help="md, json, pdf, or anki for the weak points.")] = "md",
+    out: Annotated[Path | None, typer.Option("--out", help="The file; default: mock-SESSION.<format>.")] = None,
+) -> None:
+    """Write the latest debrief of a session to a file."""
+    from tutor.export.formats import run_export
+
+    typer.echo(f"{run_export(session, form, out)} written")
+
+
+@app.command()
 def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew even if nothing changed.")] = False,
 ) -> None:

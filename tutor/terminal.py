@@ -28,18 +28,18 @@ from tutor.session.events import (
     Event,
     GradingFailed,
     Hinted,
+    LoopDebriefed,
+    LoopStarted,
     Mode,
-    RoundEnded,
-    RoundStarted,
     Said,
     SessionEnded,
     Speaker,
-    TimeUp,
 )
 from tutor.session.practice import displayable
 from tutor.session.state import SessionState, apply, fold
 from tutor.session.tutor import Tutor
 from tutor.terminal_cards import comparison, parts_table
+from tutor.terminal_mock import mock_event
 
 _MARKS = {
     Verdict.MET: ("+", "green"),
@@ -60,10 +60,10 @@ def run_chat(learner: str, session: str | None, *, new: bool) -> None:
     _converse(tutor, session, resumed=resumed)
 
 
-def run_mock(learner: str, words: str) -> None:
-    """`tutor mock COMPANY [ROUND] ...`: a new session that begins with the round."""
+def run_mock(learner: str, words: str, command: str = "mock") -> None:
+    """`tutor mock COMPANY [ROUND] ...`, `tutor loop COMPANY ...`: a new session that begins with the round or loop."""
     tutor = _build()
-    _converse(tutor, tutor.open(learner, request=f"/mock {words}"), resumed=False)
+    _converse(tutor, tutor.open(learner, request=f"/{command} {words}"), resumed=False)
 
 
 def _build() -> Tutor:
@@ -79,7 +79,9 @@ def _converse(tutor: Tutor, session: str, *, resumed: bool) -> None:
     console = Console(highlight=False)
     events = tutor.events(session)
     shown = _tail(events) if resumed else events
-    face = Face(console, tutor.corpus, fold(events[: len(events) - len(shown)]))
+    before = events[: len(events) - len(shown)]
+    face = Face(console, tutor.corpus, fold(before))
+    face.remember(before)
     face.show(shown)
     face.show(tutor.resume(session))
     while True:
@@ -123,33 +125,46 @@ def _tail(events: list[Event]) -> list[Event]:
 
 
 class Face:
-    """Prints events; holds the critiques of a mock round back until its debrief. `before` is the state so far."""
+    """Prints events; holds the critiques of a round back until its debrief, and all of a loop until the loop's."""
 
     def __init__(self, console: Console, corpus: Corpus, before: SessionState | None = None) -> None:
         self._state = before or SessionState()
         self._console = console
         self._corpus = corpus
-        self._held: list[Critiqued] = []
+        self._held: list[Critiqued | Debriefed] = []
+        self._looping = False
 
     def show(self, events: Iterable[Event]) -> None:
         """Print the events as they come."""
         for event in events:
             self._state = apply(self._state, event)
-            if isinstance(event, Critiqued) and event.part:
-                continue
-            if isinstance(event, Critiqued) and event.mode is Mode.MOCK:
-                self._held.append(event)
-                continue
-            shown = self._render(event)
-            if shown is not None:
+            for shown in self._due(event):
                 self._console.print()
                 self._console.print(shown)
-            if isinstance(event, Debriefed):
-                for held in self._held:
-                    self._console.print(self._critique(held))
-                self._held = []
 
-    def _render(self, event: Event) -> RenderableType | None:  # noqa: C901 - one line an event
+    def remember(self, events: Iterable[Event]) -> None:
+        """Take in what was printed before, so that what it held back is printed in its time."""
+        for event in events:
+            self._due(event)
+
+    def _due(self, event: Event) -> list[RenderableType]:
+        """What is printed at this event: itself, and at a debrief what was held back for it."""
+        if isinstance(event, LoopStarted | LoopDebriefed):
+            self._looping = isinstance(event, LoopStarted)
+        if isinstance(event, Critiqued) and event.part:
+            return []
+        judged = isinstance(event, Critiqued) and event.mode is Mode.MOCK
+        if judged or (self._looping and isinstance(event, Debriefed)):
+            assert isinstance(event, Critiqued | Debriefed)
+            self._held.append(event)
+            return [_dim("That was the round. Its debrief comes with the loop's.")] if not judged else []
+        due: list[RenderableType | None] = [self._render(event)]
+        if isinstance(event, Debriefed | LoopDebriefed):
+            due += [self._critique(e) if isinstance(e, Critiqued) else self._render(e) for e in self._held]
+            self._held = []
+        return [shown for shown in due if shown is not None]
+
+    def _render(self, event: Event) -> RenderableType | None:
         match event:
             case Said(speaker=Speaker.TUTOR):
                 cited = _dim("Passages: " + ", ".join(event.passages)) if event.passages else Text()
@@ -170,21 +185,10 @@ class Face:
                 return self._critique(event)
             case GradingFailed():
                 return Text(f"Not graded, but stored: {displayable(event.reason)}", style="red")
-            case RoundStarted():
-                head = f"**{event.title}**, {event.minutes:g} minutes, {_questions(len(event.questions))}."
-                return Panel(
-                    Markdown(f"{head}\n\n{event.opening}\n\nNo feedback until the debrief."), border_style="cyan"
-                )
-            case TimeUp():
-                return Text("Time is up. What you had typed is handed in.", style="bold yellow")
-            case RoundEnded():
-                return _dim("The round is over.")
-            case Debriefed():
-                return _debrief(event)
             case SessionEnded():
                 return _dim("Session ended. Everything is kept.")
             case _:
-                return None
+                return mock_event(event)
 
     def _critique(self, event: Critiqued) -> RenderableType:
         critique, question = event.critique, self._corpus.questions.get(event.question)
@@ -247,24 +251,6 @@ def _title(event: Asked) -> str:
     if event.continues:
         return "A change" if event.twist else f"The case: {event.stage or 'all of it'}"
     return "Second try" if event.retry else "Question"
-
-
-def _debrief(event: Debriefed) -> RenderableType:
-    table = Table("Dimension", "Score", "Points", "Your words", box=None)
-    for d in event.dimensions:
-        value = "no evidence" if d.score is None else f"{d.score:.0%} ± {d.error or 0:.0%}"
-        table.add_row(Text(d.title), value, str(d.criteria), Text(displayable("; ".join(f"“{q}”" for q in d.quotes))))
-    parts: list[RenderableType] = [Text(event.decision, style="bold"), table]
-    for title, lines in (("Strengths", event.strengths), ("Gaps", event.gaps), ("Next", event.next_steps)):
-        if lines:
-            parts += [Text(f"\n{title}", style="bold"), *(Text(f"- {line}") for line in lines)]
-    if event.unanswered:
-        parts.append(_dim(f"\nUnanswered: {_questions(len(event.unanswered))}."))
-    return Panel(Group(*parts), title="Debrief", border_style="cyan")
-
-
-def _questions(n: int) -> str:
-    return "1 question" if n == 1 else f"{n} questions"
 
 
 def _dim(text: str) -> Text:

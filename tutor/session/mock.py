@@ -20,7 +20,7 @@ from tutor.session.state import ActiveRound, SessionState
 
 CLOSED_BOOK = frozenset(
     {Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.CONTEST, Act.RETRY, Act.TOPIC, Act.KIND, Act.EASIER, Act.HARDER}
-    | {Act.MODEL, Act.PROGRESS, Act.TODAY, Act.PLAN, Act.PLACEMENT}
+    | {Act.MODEL, Act.PROGRESS, Act.TODAY, Act.PLAN, Act.PLACEMENT, Act.MATERIAL}
 )
 NOT_NOW = (
     "Not during the round: state the assumption you make and go on, as you would with an interviewer. "

@@ -157,8 +157,8 @@ class SessionState:
 
     @property
     def mode(self) -> Mode:
-        """Mock while a round runs, else practice."""
-        return Mode.MOCK if self.round else Mode.PRACTICE
+        """Mock while a round or a loop runs, else practice."""
+        return Mode.MOCK if self.round or self.loop else Mode.PRACTICE
 
     @property
     def in_break(self) -> bool:

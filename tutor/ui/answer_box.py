@@ -68,6 +68,8 @@ def _restore(desk: Desk, session: str) -> None:
 
 
 def _buttons(state: SessionState) -> None:
+    if state.in_break:
+        return  # the break has buttons of its own
     mock = state.mode is Mode.MOCK
     opened = state.open is not None
     tools = [("Skip", "/skip", "skip_next", opened)]
@@ -93,6 +95,8 @@ def _buttons(state: SessionState) -> None:
         with st.popover("End the round", icon=":material/stop_circle:", type="tertiary"):
             st.markdown("The debrief follows at once. What stands in the answer box is handed in.")
             st.button("End it now", key="tool-end", type="primary", on_click=queue, args=("/end",))
+            if state.loop is not None:
+                st.button("End the whole loop", key="tool-end-loop", on_click=queue, args=("/end loop",))
 
 
 def _confidence(state: SessionState) -> None:
@@ -112,6 +116,8 @@ def _sure_key(state: SessionState) -> str:
 
 
 def _placeholder(state: SessionState) -> str:
+    if state.in_break:
+        return "Type ready to begin the next round"
     if state.open is None:
         return "Ask for a question, a topic, a mock round"
     return "Your answer" if state.mode is Mode.MOCK else "Your answer, a question, or a wish"

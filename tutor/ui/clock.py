@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from tutor.corpus.load import Corpus
+from tutor.session import pacing
 from tutor.session.state import SessionState
 from tutor.ui.markup import plain
 
 AMBER_SECONDS = 180
 
 
-def clock(state: SessionState) -> None:
+def clock(state: SessionState, corpus: Corpus) -> None:
     """Draw the clock of the running round at the bottom; nothing when no round runs."""
     if state.round is None or state.round.closed:
         return
@@ -19,15 +21,19 @@ def clock(state: SessionState) -> None:
     where = f"{state.round.started.title} · question {asked} of {total}"
     with st.bottom:
         left = (state.round.deadline - datetime.now(UTC)).total_seconds()
-        # Past the end the page itself hands in the draft; a clock that asks for a new run would keep it from doing so.
-        _ticking(state.round.deadline, where) if left > 0 else st.html(face(left, where))
+        # Past the end, or with a word on the time due, the page itself acts; a clock that asks for a new run would keep
+        # it from doing so.
+        now = datetime.now(UTC)
+        waits = left > 0 and pacing.due(state, corpus, now) is None
+        _ticking(state, corpus, state.round.deadline, where) if waits else st.html(face(left, where))
 
 
 @st.fragment(run_every="1s")
-def _ticking(deadline: datetime, where: str) -> None:
-    left = (deadline - datetime.now(UTC)).total_seconds()
+def _ticking(state: SessionState, corpus: Corpus, deadline: datetime, where: str) -> None:
+    now = datetime.now(UTC)
+    left = (deadline - now).total_seconds()
     st.html(face(left, where))
-    if left <= 0:
+    if left <= 0 or pacing.due(state, corpus, now) is not None:
         st.rerun(scope="app")
 
 

@@ -12,25 +12,20 @@ from tutor.session.events import (
     Answered,
     Asked,
     Critiqued,
-    Debriefed,
     Event,
     GradingFailed,
     Hinted,
     Mode,
-    RoundEnded,
-    RoundStarted,
     Said,
     SessionEnded,
     Skipped,
     Speaker,
     Steered,
-    TimeUp,
 )
 from tutor.session.state import SessionState
 from tutor.ui.critique_card import answer_html, critique_card, quote
-from tutor.ui.debrief_card import debrief_card
 from tutor.ui.markup import block, percent, quiet_markdown, words
-from tutor.ui.mock_setup import ROLES
+from tutor.ui.mock_conversation import show_mock_event
 from tutor.ui.passage import passage_expander
 from tutor.ui.resources import Desk
 from tutor.ui.view import find_attempt, judged_attempt
@@ -72,15 +67,10 @@ def show_event(event: Event, state: SessionState, desk: Desk) -> None:
         case GradingFailed():
             with st.chat_message("assistant", avatar=TUTOR):
                 st.warning(f"Your answer is stored but not graded. {event.reason}", icon=":material/warning:")
-        case RoundStarted():
-            _round_started(event)
-        case Debriefed():
-            with st.chat_message("assistant", avatar=TUTOR):
-                debrief_card(event, state, desk)
-        case Skipped() | Steered() | TimeUp() | RoundEnded() | SessionEnded():
+        case Skipped() | Steered() | SessionEnded():
             st.caption(_aside(event), text_alignment="center")
         case _:
-            pass
+            show_mock_event(event, state, desk)
 
 
 def _said(event: Said, desk: Desk) -> None:
@@ -109,7 +99,7 @@ def _asked(event: Asked, desk: Desk) -> None:
 
 def _labels(event: Asked, question: Question | None, desk: Desk) -> str:
     """Markdown chips: follow-up or second try, topic, kind, level and time."""
-    if event.criterion is not None:
+    if event.follows_up:
         return ":violet-badge[:material/subdirectory_arrow_right: follow-up]"
     if event.continues:
         return _part_label(event)
@@ -151,26 +141,10 @@ def _critiqued(event: Critiqued, state: SessionState, desk: Desk) -> None:
         critique_card(event, desk.question(event.question), attempt, desk.passage, withheld, state)
 
 
-def _round_started(event: RoundStarted) -> None:
-    with st.chat_message("assistant", avatar=":material/timer:"), st.container(border=True):
-        count = len(event.questions)
-        st.markdown(f"#### {event.title}")
-        st.markdown(
-            f":gray-badge[:material/schedule: {event.minutes:g} min] :gray-badge[{count} question{'s' * (count > 1)}] "
-            f":gray-badge[{ROLES[event.role]}] :gray-badge[{event.seniority}]"
-        )
-        st.markdown(quiet_markdown(event.opening))
-        st.caption("No feedback until the debrief. The clock runs on if you close the page; what you type is kept.")
-
-
-def _aside(event: Skipped | Steered | TimeUp | RoundEnded | SessionEnded) -> str:
+def _aside(event: Skipped | Steered | SessionEnded) -> str:
     match event:
         case Skipped():
             return f"Skipped: {event.stage}." if event.stage else "Skipped."
-        case TimeUp():
-            return ":material/timer_off: Time is up. What stood in the answer box was submitted."
-        case RoundEnded():
-            return "You ended the round."
         case SessionEnded():
             return "You stopped here. Write anything to go on."
         case Steered():

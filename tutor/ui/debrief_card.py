@@ -1,14 +1,17 @@
-"""The debrief of a mock round: decision, dimensions with their error, what to do, each critique on demand."""
+"""The debrief of a mock round: decision, dimensions with their error, moments, what to do, each critique on demand."""
 
 import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from tutor.session.events import Debriefed, DimensionScore
+from tutor.domain import Fact
+from tutor.session.events import Debriefed, DimensionScore, Mode, Moment
 from tutor.session.state import SessionState
-from tutor.ui.critique_card import answer_html, critique_card, quote
+from tutor.ui.critique_card import answer_html, badge, critique_card, quote
+from tutor.ui.downloads import downloads
 from tutor.ui.markup import percent, plain, quiet_markdown
+from tutor.ui.mock_setup import fact_line
 from tutor.ui.outbox import queue
 from tutor.ui.resources import Desk
 from tutor.ui.score_bar import bar, give_or_take
@@ -28,24 +31,34 @@ def debrief_card(event: Debriefed, state: SessionState, desk: Desk) -> None:
         if event.score is not None:
             number = f"{percent(event.score)} of 100 {give_or_take(event.error)}"
             st.html(f'<div class="t-soft">{plain(number)}</div>' + bar(event.score, event.error))
-        _dimensions(event.dimensions)
-        _list("What carried it", ":material/thumb_up:", event.strengths)
-        _list("What was missing or wrong", ":material/build:", event.gaps)
-        _next(event, state)
-        _quotes(event.dimensions)
+        dimensions(event.dimensions)
+        _moments(event.moments, event.dimensions)
+        listed("What carried it", ":material/thumb_up:", event.strengths)
+        listed("What was missing or wrong", ":material/build:", event.gaps)
+        next_steps(event.next_steps, live=_latest(event, state))
         _attempts(event, state, desk)
+        fact_list(event.facts)
+        downloads(desk, debrief_key(event), event.at)
         st.caption("± is one standard error. The words are a scale, not a hiring decision and no forecast of one.")
 
 
-def _dimensions(dimensions: tuple[DimensionScore, ...]) -> None:
+def _latest(event: Debriefed, state: SessionState) -> bool:
+    """Whether nothing came after this debrief, be it that of the loop it was part of."""
+    loop = state.loop_debrief
+    return state.mode is Mode.PRACTICE and state.debrief == event and (loop is None or loop.at < event.at)
+
+
+def dimensions(every: tuple[DimensionScore, ...]) -> None:
+    """The scores as a chart and in words, with the learner's words; what had no evidence is named."""
     st.markdown("**Dimensions**")
-    scored = [d for d in dimensions if d.score is not None]
+    scored = [d for d in every if d.score is not None]
     if scored:
         said = "; ".join(_said(d) for d in scored)
         st.altair_chart(_chart(scored), width="stretch", alt=f"Scores by dimension: {said}")
-    for dimension in dimensions:
+    for dimension in every:
         if dimension.score is None:
-            st.caption(f"{dimension.title}: not scored; nothing in this round was evidence for it.")
+            st.caption(f"{dimension.title}: not scored; nothing was evidence for it.")
+    _quotes(every)
 
 
 def _said(dimension: DimensionScore) -> str:
@@ -79,17 +92,45 @@ def _chart(scored: list[DimensionScore]) -> "altair.LayerChart | altair.FacetCha
     return alt.layer(bars, errors, *ends).properties(height=alt.Step(46))
 
 
-def _list(title: str, icon: str, items: tuple[str, ...]) -> None:
+def _moments(moments: tuple[Moment, ...], every: tuple[DimensionScore, ...]) -> None:
+    """What moved each dimension most, up and down, with the words it rests on."""
+    if not moments:
+        return
+    with st.expander("The moments that decided it", icon=":material/timeline:", expanded=True):
+        for dimension in every:
+            mine = [m for m in moments if m.dimension == dimension.dimension]
+            if mine:
+                st.markdown(f"**{dimension.title}**")
+            for moment in mine:
+                when = "passed on" if moment.minute is None else f"minute {moment.minute:.0f}"
+                worth = f"{100 * moment.share:+.0f} of 100 points"
+                st.markdown(
+                    f"{badge(moment.verdict, moment.verdict)} {quiet_markdown(moment.text)}  \n*{when}, {worth}*"
+                )
+                if moment.quote:
+                    st.html(quote(moment.quote))
+
+
+def fact_list(facts: tuple[Fact, ...]) -> None:
+    """Every fact with who says so, where and when."""
+    if facts:
+        with st.expander(f"What this rests on: {len(facts)} sourced facts", icon=":material/fact_check:"):
+            for fact in facts:
+                st.markdown(fact_line(fact))
+
+
+def listed(title: str, icon: str, items: tuple[str, ...]) -> None:
+    """A titled list, unless it is empty."""
     if items:
         st.markdown(f"{icon} **{title}**\n\n" + "\n".join(f"- {quiet_markdown(item)}" for item in items))
 
 
-def _next(event: Debriefed, state: SessionState) -> None:
-    """What to do next; a step that names a command can be done with one click."""
-    _list("Next", ":material/arrow_forward:", event.next_steps)
-    if state.round is None and state.debrief == event:
+def next_steps(steps: tuple[str, ...], *, live: bool) -> None:
+    """What to do next; a step that names a command can be done with one click while the debrief is the latest."""
+    listed("Next", ":material/arrow_forward:", steps)
+    if live:
         with st.container(horizontal=True):
-            for step in event.next_steps:
+            for step in steps:
                 if found := _COMMAND.search(step):
                     label = quiet_markdown(step.replace(found[0], "").strip(" :."))
                     st.button(label, key=f"next-{step}", icon=":material/play_arrow:", on_click=queue, args=(found[1],))

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from tutor.errors import TutorError
+from tutor.session import interview
 from tutor.session.events import Event
 from tutor.session.state import SessionState, apply, fold
 from tutor.ui.answer_box import LIMIT, answer_box, confidence, put_back
 from tutor.ui.clock import clock
 from tutor.ui.conversation import show_event, show_events
+from tutor.ui.loop_card import break_card
 from tutor.ui.resources import Desk, warm_up
 from tutor.ui.view import look_at, moment, since_round, tail
 
@@ -28,20 +30,27 @@ def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
     """
     log = desk.tutor.events(session)
     state = fold(log)
-    clock(state)
+    clock(state, desk.corpus)
     message = answer_box(desk, session, state, look_at(log))
     _history(tuple(since_round(log) if only_round else log), state, desk)
     if _notice := st.session_state.pop("notice", None):
         st.warning(_notice, icon=":material/info:")
+    break_card(state)
     seen = st.session_state.get(SEEN)
     st.session_state[SEEN] = (session, moment(state))
     if message is not None:
         _send(desk, session, state, message, moved=seen is not None and seen[0] == session and seen[1] != moment(state))
     elif state.pending is not None or state.request is not None:
         _play(desk, session, state, desk.tutor.resume(session))
-    elif state.round is not None and (state.round.closed or state.round.deadline <= datetime.now(UTC)):
+    elif _clock_speaks(state, desk):
         _play(desk, session, state, desk.tutor.tick(session))
     warm_up()
+
+
+def _clock_speaks(state: SessionState, desk: Desk) -> bool:
+    now = datetime.now(UTC)
+    over = state.round is not None and (state.round.closed or state.round.deadline <= now)
+    return over or interview.tick_due(state, desk.corpus, now)
 
 
 def _history(events: tuple[Event, ...], state: SessionState, desk: Desk) -> None:

@@ -20,19 +20,21 @@ ROLES = {
 }
 
 _WANTED = "another-round-after"
+_LOOP = "the whole loop"
 
 
 def choosing(desk: Desk, place: Place) -> bool:
     """Whether to show the choices: the session holds no round, or the learner wants another one."""
     state = desk.tutor.state(place.session or "")
-    if state.round is not None:
+    if state.round is not None or state.loop is not None:
         return False
-    return state.debrief is None or st.session_state.get(_WANTED) == place.session
+    return (state.debrief is None and state.loop_debrief is None) or st.session_state.get(_WANTED) == place.session
 
 
 def another(desk: Desk, place: Place) -> None:
     """After a debrief, the way to another round."""
-    if desk.tutor.state(place.session or "").round is None:
+    state = desk.tutor.state(place.session or "")
+    if state.round is None and state.loop is None:
         st.button(
             "Choose another round",
             icon=":material/timer:",
@@ -44,7 +46,9 @@ def another(desk: Desk, place: Place) -> None:
 def choose(desk: Desk, place: Place) -> None:
     """Draw the choices; starting a round opens a session of its own with it."""
     st.title("Mock round")
-    st.markdown("One timed round in the style of a company. No hints and no feedback until the debrief.")
+    st.markdown(
+        "One timed round in the style of a company, or its whole loop. No hints and no feedback until the debrief."
+    )
     companies = list(desk.corpus.companies.values())
     if not companies:
         st.info("There are no company loops in knowledge/companies yet. Add one (CONTRIBUTING.md) and reload.")
@@ -77,8 +81,10 @@ def fitting(company: Company, role: Role, seniority: Seniority) -> list[Round]:
     ]
 
 
-def command(company: Company, chosen: Round, role: Role, seniority: Seniority) -> str:
-    """What choosing the round comes to when typed."""
+def command(company: Company, chosen: Round | None, role: Role, seniority: Seniority) -> str:
+    """What choosing the round, or with None the whole loop, comes to when typed."""
+    if chosen is None:
+        return f"/loop {company.id} {role} {seniority}"
     return f"/mock {company.id} {chosen.id} {role} {seniority}"
 
 
@@ -90,20 +96,29 @@ def fact_line(fact: Fact) -> str:
 
 
 def _start(desk: Desk, place: Place, company: Company, rounds: list[Round], role: Role, seniority: Seniority) -> None:
-    chosen = st.radio(
+    loop = [r for r in company.loop(role, seniority) if r in rounds]
+    by_id = {r.id: r for r in rounds}
+    picked = st.radio(
         "Round",
-        rounds,
-        format_func=lambda r: r.title,
-        captions=[_caption(r) for r in rounds],
+        [*by_id, *([_LOOP] if len(loop) > 1 else [])],
+        format_func=lambda i: (
+            by_id[i].title if i in by_id else f"The whole loop: {len(loop)} rounds, one after another"
+        ),
+        captions=[*map(_caption, rounds), _loop_caption(loop)][: len(rounds) + (len(loop) > 1)],
         key=f"round-{company.id}-{role}-{seniority}",
     )
-    chosen = chosen or rounds[0]
-    st.markdown(fact_line(chosen.provenance))
+    chosen = None if picked == _LOOP else by_id[picked or rounds[0].id]
+    facts = [chosen.provenance] if chosen else [r.provenance for r in loop]
+    facts += [company.style.provenance] if company.style else []
+    for fact in facts:
+        st.markdown(fact_line(fact))
     typed = command(company, chosen, role, seniority)
-    if st.button(f"Start: {chosen.minutes:g} minutes", type="primary", icon=":material/play_arrow:", key="start-round"):
+    label = f"Start: {chosen.minutes:g} minutes" if chosen else "Start the loop"
+    if st.button(label, type="primary", icon=":material/play_arrow:", key="start-round"):
         with st.spinner("Setting up the round"):
             session = desk.tutor.open(place.learner, request=typed)
-        refused = desk.tutor.state(session).round is None and [
+        state = desk.tutor.state(session)
+        refused = (state.round or state.loop) is None and [
             e.text for e in desk.tutor.events(session) if e.type == "said"
         ]
         if refused:
@@ -112,6 +127,11 @@ def _start(desk: Desk, place: Place, company: Company, rounds: list[Round], role
             go(Place(place.learner, session))
             st.rerun()
     st.caption(f"The same as typing `{typed}` in Practice.")
+
+
+def _loop_caption(loop: list[Round]) -> str:
+    total = sum(r.minutes for r in loop)
+    return f"{total:g} min in all, with breaks as long as you like · a committee's decision at the end"
 
 
 def _caption(chosen: Round) -> str:

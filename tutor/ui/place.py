@@ -45,6 +45,12 @@ def current(default_learner: str) -> Place:
     return place
 
 
+def here() -> Place | None:
+    """The place of this tab, once a page began."""
+    place: Place | None = st.session_state.get(_STATE)
+    return place
+
+
 def go(place: Place) -> None:
     """Make this the place of the tab and of its address.
 

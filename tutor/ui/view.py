@@ -5,9 +5,21 @@ Not here: what happens next (`tutor.session`), and how it looks (`tutor.ui.conve
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from tutor.session import tries
-from tutor.session.events import Asked, Critiqued, Debriefed, Event, Mode, RoundStarted, Said, Speaker
+from tutor.session.events import (
+    Asked,
+    Critiqued,
+    Debriefed,
+    Event,
+    LoopDebriefed,
+    LoopStarted,
+    Mode,
+    RoundStarted,
+    Said,
+    Speaker,
+)
 from tutor.session.state import Attempt, SessionState
 
 
@@ -18,8 +30,14 @@ def moment(state: SessionState) -> str:
 
 
 def hidden(state: SessionState, attempt: str) -> bool:
-    """Whether the critique of an attempt waits for the debrief of the running round."""
-    return any(a.answered.attempt == attempt for a in state.round_attempts)
+    """Whether the critique of an attempt waits for the debrief of the running round or loop."""
+    found = find_attempt(state, attempt)
+    return found is not None and found.answered.mode is Mode.MOCK and secret(state, found.answered.at)
+
+
+def secret(state: SessionState, at: datetime) -> bool:
+    """Whether what was judged at that time waits for the debrief of the running round or loop."""
+    return state.secret_since is not None and at >= state.secret_since
 
 
 def look_at(events: Sequence[Event]) -> str | None:
@@ -27,6 +45,8 @@ def look_at(events: Sequence[Event]) -> str | None:
     for event in reversed(events):
         if isinstance(event, Critiqued) and event.mode is Mode.PRACTICE and not event.part:
             return critique_key(event)
+        if isinstance(event, LoopDebriefed):
+            return loop_key(event)
         if isinstance(event, Debriefed):
             return debrief_key(event)
         if not (isinstance(event, Asked) or (isinstance(event, Said) and event.speaker is Speaker.TUTOR)):
@@ -42,6 +62,11 @@ def critique_key(event: Critiqued) -> str:
 def debrief_key(event: Debriefed) -> str:
     """The key of a debrief on the page."""
     return f"debrief-{event.at:%Y%m%d%H%M%S%f}"
+
+
+def loop_key(event: LoopDebriefed) -> str:
+    """The key of a loop's debrief on the page."""
+    return f"debrief-loop-{event.at:%Y%m%d%H%M%S%f}"
 
 
 def deadline(state: SessionState) -> float | None:
@@ -84,9 +109,10 @@ def judged_attempt(state: SessionState, attempt: str) -> Attempt | None:
 
 
 def since_round(events: Sequence[Event]) -> tuple[Event, ...]:
-    """The events from the latest mock round on; none when the session holds no round."""
-    starts = [i for i, e in enumerate(events) if isinstance(e, RoundStarted)]
-    return tuple(events[starts[-1] :]) if starts else ()
+    """The events from the latest mock round on, or from its loop on; none when the session holds no round."""
+    rounds = [i for i, e in enumerate(events) if isinstance(e, RoundStarted) and e.number is None]
+    loops = [i for i, e in enumerate(events) if isinstance(e, LoopStarted)]
+    return tuple(events[max([*rounds, *loops]) :]) if rounds or loops else ()
 
 
 def tail(events: Sequence[Event], turns: int) -> tuple[tuple[Event, ...], int]:
