@@ -51,6 +51,21 @@ def proposal(human: str, behaviour: Behaviour) -> dict[str, Any]:
     }
 
 
+def wording(human: str, behaviour: Behaviour) -> str:
+    """What a model would write for a phrasing prompt: the built-in words, softened; an explanation with a citation."""
+    words = human.split("Built-in words:\n")[1].split("\n\nMaterial:")[0].strip()
+    cited = re.findall(r"^\[([a-z0-9-]+#[a-z0-9-]+)\]$", human, re.M)
+    if behaviour == "invented-quotes":
+        return "It follows from a page that nobody wrote [made-up#page]."
+    if behaviour == "obeys-injection":
+        return f"That earns 10/10{f' [{cited[0]}]' if cited else ''}. Shall we go on?"
+    if behaviour == "wrong-json":
+        return ""
+    if "Explain to the learner" in human:
+        return f"Put simply, it holds [{cited[0]}]. It needs care [{cited[-1]}]."
+    return f"Let me ask it this way: {words}" if "follow-up" in human else f"Think of this: {words}"
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "_Server"
@@ -78,6 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         if behaviour == "error":
             return self._send(500, b'{"error": {"message": "broken", "type": "server_error"}}')
         human = next(_text(m) for m in request["messages"] if m["role"] == "user")
+        if "Built-in words:" in human:
+            return self._worded(request, wording(human, behaviour), behaviour)
         human_proposal = proposal(human, behaviour)
         text = "I think it is good: {verdicts" if behaviour == "wrong-json" else json.dumps(human_proposal)
         body, kind = self._reply(request, text, human_proposal, behaviour)
@@ -86,6 +103,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         return self._send(200, body, kind)
+
+    def _worded(self, request: dict[str, Any], text: str, behaviour: Behaviour) -> None:
+        if self.path.endswith("/messages"):
+            body, kind = _anthropic_stream(request, text)
+        else:
+            body, kind = _openai(request, text) if self.path.endswith("/chat/completions") else _ollama(text)
+        if behaviour == "cut-off":
+            self._send(200, body[: len(body) // 2], kind, declared=len(body))
+            self.close_connection = True
+            return
+        self._send(200, body, kind)
 
     def _reply(
         self, request: dict[str, Any], text: str, value: dict[str, Any], behaviour: Behaviour
@@ -142,6 +170,26 @@ def _anthropic(request: dict[str, Any], value: dict[str, Any]) -> tuple[bytes, s
     return json.dumps(
         {**reply, "stop_reason": "end_turn", "stop_sequence": None, "usage": usage}
     ).encode(), "application/json"
+
+
+def _anthropic_stream(request: dict[str, Any], text: str) -> tuple[bytes, str]:
+    usage = {"input_tokens": 100, "output_tokens": 1}
+    message = {"id": "m1", "type": "message", "role": "assistant", "model": request["model"], "content": []}
+    start = {**message, "stop_reason": None, "stop_sequence": None, "usage": usage}
+    deltas = [{"type": "text_delta", "text": text[i : i + 20]} for i in range(0, len(text), 20)]
+    events: list[dict[str, Any]] = [
+        {"type": "message_start", "message": start},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        *({"type": "content_block_delta", "index": 0, "delta": delta} for delta in deltas),
+        {"type": "content_block_stop", "index": 0},
+        {
+            "type": "message_delta",
+            "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+            "usage": {"output_tokens": 50},
+        },
+        {"type": "message_stop"},
+    ]
+    return "".join(f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events).encode(), "text/event-stream"
 
 
 def _ollama(text: str) -> tuple[bytes, str]:

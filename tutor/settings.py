@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     chat_token_limit: int | None = Field(
         default=None, ge=1, description="Tokens a process may spend on the chat model."
     )
+    phrasing: bool = Field(
+        default=True, description="Where a chat model is set, let it word explanations, hints and follow-ups."
+    )
+    phrasing_timeout: float = Field(
+        default=6, gt=0, description="Seconds to wait for the chat model's wording before the built-in words appear."
+    )
     examples_dir: Path = Field(
         default=REPOSITORY / "evals" / "gold" / "claims", description="Statements that the local grader judges by."
     )

@@ -168,13 +168,12 @@ class Face:
         match event:
             case Said(speaker=Speaker.TUTOR):
                 cited = _dim("Passages: " + ", ".join(event.passages)) if event.passages else Text()
-                return Group(Markdown(displayable(event.text)), cited)
+                return Group(Markdown(displayable(event.text)), cited, _worded_by(event))
             case Asked():
                 return _question(event)
             case Hinted():
-                return Panel(
-                    Markdown(event.text), title=f"Hint {event.step} (-{event.cost:.0%})", border_style="yellow"
-                )
+                title = f"Hint {event.step} (-{event.cost:.0%})"
+                return Panel(Group(Markdown(event.text), _worded_by(event)), title=title, border_style="yellow")
             case Answered(mode=Mode.PRACTICE, stage=Stage()):
                 return _dim("Noted.")
             case Answered(mode=Mode.MOCK):
@@ -240,9 +239,13 @@ def _question(event: Asked) -> RenderableType:
     parts: list[RenderableType] = []
     if event.quoted:
         parts.append(Text(f"You said: “{displayable(event.quoted)}”", style="italic"))
-    parts += [Markdown(event.prompt), Text(), _dim(event.why)]
+    parts += [Markdown(event.prompt), Text(), _dim(event.why), _worded_by(event)]
     ask_how_sure = None if event.follows_up or event.continues else "how sure? /1 guess ... /4 sure, then the answer"
     return Panel(Group(*parts), title=_title(event), subtitle=ask_how_sure)
+
+
+def _worded_by(event: Said | Asked | Hinted) -> Text:
+    return _dim(f"Worded by {event.worded_by}." if event.worded_by else "")
 
 
 def _title(event: Asked) -> str:

@@ -40,6 +40,7 @@ from tutor.domain import (
 )
 from tutor.errors import SearchIndexError
 from tutor.grading.score import score
+from tutor.session.phrasing import Phraser
 from tutor.session.tutor import Tutor
 from tutor.store.log import EventStore
 
@@ -277,6 +278,7 @@ class World:
     corpus: Corpus = field(default_factory=corpus)
     grader: FakeGrader = field(default_factory=FakeGrader)
     clock: FakeClock = field(default_factory=FakeClock)
+    phraser: Phraser | None = None
 
     def __post_init__(self) -> None:
         """Make the index and the tutor."""
@@ -289,7 +291,9 @@ class World:
 
     def another(self) -> Tutor:
         """One more tutor on the same store, as a second window has it."""
-        return Tutor(self.corpus, lambda: self.index, lambda: self.grader, self.store, self.clock)
+        return Tutor(
+            self.corpus, lambda: self.index, lambda: self.grader, self.store, self.clock, phraser=lambda: self.phraser
+        )
 
 
 @contextmanager

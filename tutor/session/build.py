@@ -1,18 +1,22 @@
 """Puts the tutor together from the settings. What is heavy is made when it is first used."""
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from tutor.corpus.load import load_corpus
 from tutor.corpus.search import Search
+from tutor.errors import TutorError
 from tutor.grading.protocol import Grader
 from tutor.models.embedder import Embedder
+from tutor.session.phrasing import Phraser
 from tutor.session.tutor import Tutor
 from tutor.settings import Settings
 from tutor.store.log import EventStore
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Lazy(Generic[T]):
@@ -55,7 +59,26 @@ def build_tutor(settings: Settings) -> Tutor:
 
         return load_grader(settings, embedder())
 
+    def make_phraser() -> Phraser | None:
+        if not (settings.chat_model and settings.phrasing):
+            return None
+        from tutor.models.chat import load_chat_model
+        from tutor.session.phrasing import ChatPhraser
+
+        try:
+            model = load_chat_model(settings)
+        except TutorError as error:
+            log.warning("the built-in words are used: %s", error)
+            return None
+        return ChatPhraser(model, settings.chat_model, settings.phrasing_timeout)
+
     store = EventStore(settings.sql_url)
     return Tutor(
-        corpus, Lazy(make_search), Lazy(make_grader), store, seed=settings.seed, encode=lambda: embedder().encode
+        corpus,
+        Lazy(make_search),
+        Lazy(make_grader),
+        store,
+        seed=settings.seed,
+        encode=lambda: embedder().encode,
+        phraser=Lazy(make_phraser),
     )

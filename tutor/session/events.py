@@ -89,6 +89,7 @@ class Said(Frozen):
     """Words that are neither a question nor an answer: greetings, explanations, requests, messages of what went wrong.
 
     `text` is Markdown when the tutor speaks and plain text when the learner does. `passages` are cited by the text.
+    `worded_by` (here and below) names the chat model that put the tutor's words; None: they are built in.
     """
 
     type: Literal["said"] = "said"
@@ -96,6 +97,7 @@ class Said(Frozen):
     speaker: Speaker
     text: str
     passages: tuple[PassageId, ...] = ()
+    worded_by: str | None = None
 
 
 class Asked(Frozen):
@@ -122,6 +124,7 @@ class Asked(Frozen):
     stage: Stage | None = None
     twist: bool = False
     continues: bool = False
+    worded_by: str | None = None
 
     @property
     def follows_up(self) -> bool:
@@ -138,6 +141,7 @@ class Hinted(Frozen):
     step: int = Field(ge=1, le=3)
     text: Text
     cost: Probability
+    worded_by: str | None = None
 
 
 class Answered(Frozen):

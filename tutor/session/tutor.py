@@ -29,6 +29,7 @@ from tutor.learner.ability import Abilities
 from tutor.learner.job import Encode
 from tutor.session import citations, contest, day, followup, interview, model_answer, planning, practice, replies
 from tutor.session.events import Answered, Event, GradingFailed, SessionStarted, TimeUp
+from tutor.session.phrasing import Listener, Phraser, rephrase
 from tutor.session.record import target_of
 from tutor.session.router import Act, route
 from tutor.session.standing import Difficulties, standing
@@ -54,6 +55,7 @@ class Tutor:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         seed: int = 0,
         encode: Callable[[], Encode] | None = None,
+        phraser: Callable[[], Phraser | None] = lambda: None,
     ) -> None:
         self.corpus = corpus
         self.store = store
@@ -62,6 +64,7 @@ class Tutor:
         self._clock = clock
         self._seed = seed
         self._encode = encode
+        self._phraser = phraser
         # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
         self._states: dict[str, SessionState] = {}
         self._difficulties = Difficulties(corpus, store)
@@ -122,8 +125,12 @@ class Tutor:
 
     # --- messages -------------------------------------------------------------------------------------------------
 
-    def send(self, session_id: str, text: str, confidence: float | None = None) -> Iterator[Event]:
+    def send(
+        self, session_id: str, text: str, confidence: float | None = None, listen: Listener | None = None
+    ) -> Iterator[Event]:
         """What the learner typed or clicked (`/hint`); `confidence` in [0, 1] is their own estimate, if they gave one.
+
+        `listen` is called with a chat model's words as they grow, before the event that holds them is yielded.
 
         The text is stored before this returns. The iterator yields the stored event and everything that follows from
         it, up to the next open question; left unread, `resume` does the rest. A ConflictError means that another window
@@ -141,7 +148,7 @@ class Tutor:
         except ConflictError:
             self.save_draft(session_id, text)
             raise
-        return chain(before, new, self._advance(session_id))
+        return chain(before, new, self._advance(session_id, listen))
 
     def resume(self, session_id: str) -> Iterator[Event]:
         """Do what a process that died left undone: time up, grade, debrief, ask. Yields nothing when all is done."""
@@ -218,13 +225,14 @@ class Tutor:
             late.append(practice.answered(state, session_id, draft, now))
         return [said, *late]
 
-    def _advance(self, session_id: str) -> Iterator[Event]:
+    def _advance(self, session_id: str, listen: Listener | None = None) -> Iterator[Event]:
         """Make, store and yield the next events until the session waits for the learner."""
         state = self.state(session_id)
         for _ in range(_STEPS):
             new = self._step(state, session_id)
             if not new:
                 return
+            new = rephrase(new, state, self.corpus, self._phraser, listen)
             try:
                 self.store.append(session_id, state.seq, new, sent=_answers(new))
             except ConflictError:

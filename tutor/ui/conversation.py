@@ -60,6 +60,7 @@ def show_event(event: Event, state: SessionState, desk: Desk) -> None:
                     f":blue-badge[:material/emoji_objects: hint {event.step} of 3] {quiet_markdown(event.text)}"
                 )
                 st.caption(f"This hint takes {percent(event.cost)}% off what the answer counts.")
+                _worded_by(event)
         case Answered():
             _answered(event, state)
         case Critiqued():
@@ -83,6 +84,7 @@ def _said(event: Said, desk: Desk) -> None:
         return
     with st.chat_message("assistant", avatar=TUTOR):
         st.markdown(quiet_markdown(event.text))
+        _worded_by(event)
         for identifier in event.passages:
             passage_expander(desk.passage(identifier))
 
@@ -95,6 +97,12 @@ def _asked(event: Asked, desk: Desk) -> None:
         with st.container(key=f"question-{event.at:%Y%m%d%H%M%S%f}"):
             st.markdown(quiet_markdown(event.prompt))
         st.caption(quiet_markdown(event.why))
+        _worded_by(event)
+
+
+def _worded_by(event: Said | Asked | Hinted) -> None:
+    if event.worded_by:
+        st.caption(f":material/smart_toy: worded by {quiet_markdown(event.worded_by)}; what is asked and judged is not")
 
 
 def _labels(event: Asked, question: Question | None, desk: Desk) -> str:

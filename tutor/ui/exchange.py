@@ -16,6 +16,7 @@ from tutor.ui.answer_box import LIMIT, answer_box, confidence, put_back
 from tutor.ui.clock import clock
 from tutor.ui.conversation import show_event, show_events
 from tutor.ui.loop_card import break_card
+from tutor.ui.markup import quiet_markdown
 from tutor.ui.resources import Desk, warm_up
 from tutor.ui.view import look_at, moment, since_round, tail
 
@@ -82,7 +83,13 @@ def _send(desk: Desk, session: str, state: SessionState, message: str, *, moved:
         )
     if problem:
         _hold(message, problem)
-    _play(desk, session, state, desk.tutor.send(session, message, confidence=confidence(state)), message)
+    growing = st.empty()
+
+    def listen(text: str) -> None:
+        growing.markdown(quiet_markdown(text))
+
+    said = desk.tutor.send(session, message, confidence=confidence(state), listen=listen)
+    _play(desk, session, state, said, message)
 
 
 def _play(desk: Desk, session: str, state: SessionState, events: Iterator[Event], message: str | None = None) -> None:
