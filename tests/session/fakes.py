@@ -300,7 +300,9 @@ class World:
 def world(url: str = "sqlite://") -> Iterator[World]:
     """A world whose store is closed at the end."""
     store = EventStore(url)
+    made = World(store)
     try:
-        yield World(store)
+        yield made
     finally:
+        made.phraser = None  # its client goes with it, before pytest looks for open sockets
         store.close()
