@@ -14,7 +14,8 @@ from environment import BIN, PYTHON, ROOT, make_environment
 def _steps(arguments: list[str]) -> list[tuple[str, list[str]]]:
     everything = bool(os.environ.get("CI"))
     python = str(PYTHON)
-    pytest = [python, "-m", "pytest", *(["-m", "slow or not slow"] if everything else []), *arguments]
+    parallel = ["-n", "auto", "--dist", "loadfile"]  # a file's tests share servers and models
+    pytest = [python, "-m", "pytest", *parallel, *(["-m", "slow or not slow"] if everything else []), *arguments]
     steps = [
         ("ruff check", [python, "-m", "ruff", "check", "."]),
         ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
