@@ -27,7 +27,7 @@ from tutor.session.events import (
     QuestionScore,
     RoundOutcome,
 )
-from tutor.session.state import ActiveLoop
+from tutor.session.running import ActiveLoop
 
 SCALE = (
     (0.2, Decision.STRONG_NO_HIRE),

@@ -38,10 +38,12 @@ from tutor.session.mock_events import (
     RoundStarted,
     TimeUp,
 )
+from tutor.session.placement_events import AreaLevel, Placed, PlacementStarted
 from tutor.session.plan_events import DayFinished, DayStarted, Planned
 
-# The events of mock rounds, loops and plans are given on.
+# The events of mock rounds, loops, plans and placements are given on.
 __all__ = [
+    "AreaLevel",
     "DayFinished",
     "DayStarted",
     "Debriefed",
@@ -53,6 +55,8 @@ __all__ = [
     "LoopStarted",
     "Moment",
     "Nudged",
+    "Placed",
+    "PlacementStarted",
     "Planned",
     "QuestionScore",
     "RoundEnded",
@@ -284,6 +288,8 @@ Event = Annotated[
     | Planned
     | DayStarted
     | DayFinished
+    | PlacementStarted
+    | Placed
     | SessionEnded,
     Field(discriminator="type"),
 ]

@@ -70,7 +70,7 @@ def wording(criterion: Criterion, verdict: CriterionVerdict) -> tuple[str, str]:
 
 def _last(state: SessionState, corpus: Corpus) -> tuple[Attempt, Question] | None:
     """The attempt that may be followed up now, with its question."""
-    if not state.just_graded or not state.attempts or len(state.probed) >= MAX_FOLLOW_UPS:
+    if not state.just_graded or not state.attempts or state.placement or len(state.probed) >= MAX_FOLLOW_UPS:
         return None
     last = state.attempts[-1]
     question = corpus.questions.get(last.answered.question)

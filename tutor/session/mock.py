@@ -16,7 +16,8 @@ from tutor.session.acts import Act
 from tutor.session.events import Event, Mode, RoundEnded, RoundStarted
 from tutor.session.names import companies_there_are, find_company, find_kind, find_round, words
 from tutor.session.practice import answered, ask, say
-from tutor.session.state import ActiveRound, SessionState
+from tutor.session.running import ActiveRound
+from tutor.session.state import SessionState
 
 CLOSED_BOOK = frozenset(
     {Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.CONTEST, Act.RETRY, Act.TOPIC, Act.KIND, Act.EASIER, Act.HARDER}

@@ -8,7 +8,8 @@ from math import fsum
 
 from tutor.corpus.load import Corpus
 from tutor.session.events import Nudged
-from tutor.session.state import ActiveRound, SessionState
+from tutor.session.running import ActiveRound
+from tutor.session.state import SessionState
 
 LAST_WORD = timedelta(minutes=1)  # with less than this left, nothing is asked on top
 _FIVE = timedelta(minutes=5)

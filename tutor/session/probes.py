@@ -13,7 +13,8 @@ from tutor.domain import Company, Criterion, Probe, Question, Style, Verdict
 from tutor.session.events import Asked, Mode
 from tutor.session.names import words
 from tutor.session.pacing import time_for_more
-from tutor.session.state import ActiveRound, Attempt, SessionState
+from tutor.session.running import ActiveRound
+from tutor.session.state import Attempt, SessionState
 
 _LACKING = (Verdict.MISSING, Verdict.PARTIAL, Verdict.CONTRADICTED)
 

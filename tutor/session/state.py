@@ -10,7 +10,7 @@ Not here: what should happen next (`practice`, `mock`), and where events are kep
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 
 from tutor.domain import Critique, Kind, Level, TopicId
@@ -28,10 +28,11 @@ from tutor.session.events import (
     Hinted,
     LoopDebriefed,
     LoopEnded,
-    LoopRound,
     LoopStarted,
     Mode,
     Nudged,
+    Placed,
+    PlacementStarted,
     Planned,
     RoundEnded,
     RoundStarted,
@@ -44,6 +45,9 @@ from tutor.session.events import (
     Sure,
     TimeUp,
 )
+from tutor.session.placement import Placement
+from tutor.session.placement import advance as placing
+from tutor.session.running import ActiveLoop, ActiveRound
 
 
 @dataclass(frozen=True)
@@ -77,48 +81,6 @@ class Focus:
 
 
 @dataclass(frozen=True)
-class ActiveRound:
-    """A mock round between its start and its debrief. `closed` once its time is up or the learner ended it.
-
-    `probes` are the probes of the company's style that were asked, `nudged` the reasons why the clock was mentioned.
-    """
-
-    started: RoundStarted
-    asked: tuple[Asked, ...] = ()
-    skipped: tuple[str, ...] = ()
-    probes: tuple[str, ...] = ()
-    nudged: tuple[str, ...] = ()
-    closed: bool = False
-    time_up: bool = False
-
-    @property
-    def deadline(self) -> datetime:
-        """When the clock runs out."""
-        return self.started.at + timedelta(minutes=self.started.minutes)
-
-    @property
-    def remaining(self) -> tuple[str, ...]:
-        """Questions of the round that were not asked yet, in order."""
-        done = {a.question for a in self.asked}
-        return tuple(q for q in self.started.questions if q not in done)
-
-
-@dataclass(frozen=True)
-class ActiveLoop:
-    """A loop between its start and its debrief: the rounds that began, those that ended. `left` once it was ended."""
-
-    started: LoopStarted
-    begun: tuple[str, ...] = ()
-    done: tuple[tuple[RoundStarted, Debriefed], ...] = ()
-    left: bool = False
-
-    @property
-    def remaining(self) -> tuple[LoopRound, ...]:
-        """The rounds that did not begin, in order."""
-        return tuple(r for r in self.started.rounds if r.round not in self.begun)
-
-
-@dataclass(frozen=True)
 class SessionState:
     """Where a session stands.
 
@@ -128,7 +90,8 @@ class SessionState:
     of the bank that was asked, in order. `round` is the mock round that runs; `last_round` the start of the one that a
     `debrief` closed last; `loop` the loop that runs, in a round or a break; `loop_debrief` what followed the last one.
     `contests` are the verdicts called wrong, in order; `case` is the design case asked in parts; `sure` the confidence
-    said ahead of the answer; `day` the day of the plan, begun after the first `day_from` questions of `asked`.
+    said ahead of the answer; `day` the day of the plan, begun after the first `day_from` questions of `asked`;
+    `placement` the placement that runs.
     """
 
     seq: int = 0
@@ -154,6 +117,7 @@ class SessionState:
     sure: float | None = None
     day: DayStarted | None = None
     day_from: int = 0
+    placement: Placement | None = None
 
     @property
     def mode(self) -> Mode:
@@ -189,6 +153,7 @@ def fold(events: Iterable[Event], start: SessionState | None = None) -> SessionS
 def apply(state: SessionState, event: Event) -> SessionState:
     """The state after one more event."""
     state = replace(state, seq=state.seq + 1, ended=False, request=None, case=advance(state.case, event))
+    state = replace(state, placement=placing(state.placement, event))
     match event:
         case SessionStarted():
             return replace(state, learner=event.learner, seed=event.seed)
@@ -202,7 +167,7 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return _answered(state, event)
         case Critiqued() | GradingFailed():
             return _graded(state, event)
-        case Skipped() | Steered() | DayStarted() | DayFinished():
+        case Skipped() | Steered() | DayStarted() | DayFinished() | PlacementStarted() | Placed():
             return _set_aside(state, event)
         case Contested():
             return replace(state, contests=(*state.contests, event))
@@ -252,8 +217,12 @@ def _graded(state: SessionState, event: Critiqued | GradingFailed) -> SessionSta
     return replace(state, pending=None, attempts=attempts, just_graded=isinstance(event, Critiqued))
 
 
-def _set_aside(state: SessionState, event: Skipped | Steered | DayStarted | DayFinished) -> SessionState:
+def _set_aside(
+    state: SessionState, event: Skipped | Steered | DayStarted | DayFinished | PlacementStarted | Placed
+) -> SessionState:
     state = replace(state, just_graded=False)
+    if isinstance(event, PlacementStarted | Placed):
+        return replace(state, open=None)
     if isinstance(event, DayStarted | DayFinished):
         begun = event if isinstance(event, DayStarted) else None
         return replace(state, open=None, focus=Focus(), day=begun, day_from=len(state.asked))

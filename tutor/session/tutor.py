@@ -27,7 +27,19 @@ from tutor.grading.protocol import Grader
 from tutor.learner import history
 from tutor.learner.ability import Abilities
 from tutor.learner.job import Encode
-from tutor.session import citations, contest, day, followup, interview, model_answer, planning, practice, replies
+from tutor.learner.worth import Standing
+from tutor.session import (
+    citations,
+    contest,
+    day,
+    followup,
+    interview,
+    model_answer,
+    placement,
+    planning,
+    practice,
+    replies,
+)
 from tutor.session.events import Answered, Event, GradingFailed, SessionStarted, TimeUp
 from tutor.session.phrasing import Listener, Phraser, rephrase
 from tutor.session.record import target_of
@@ -255,13 +267,16 @@ class Tutor:
             return []
         if followed := followup.follow_up(state, self.corpus, now):
             return [followed]
+        if state.placement is not None:
+            return placement.step(state.placement, self._standing(state.learner), self.corpus, now)
         choose = partial(self._next_question, now=now)
         return day.next_of_day(state, self.corpus, choose, now) if state.day else choose(state)
 
     def _next_question(self, state: SessionState, now: datetime) -> Sequence[Event]:
-        target = target_of(self.store, state.learner)
-        found = standing(self.store, self.corpus, state.learner, self._difficulties(), target)
-        return practice.next_question(state, self.corpus, found, now)
+        return practice.next_question(state, self.corpus, self._standing(state.learner), now)
+
+    def _standing(self, learner: str) -> Standing:
+        return standing(self.store, self.corpus, learner, self._difficulties(), target_of(self.store, learner))
 
     def _grade(self, state: SessionState) -> Sequence[Event]:
         attempt = state.pending
@@ -295,6 +310,8 @@ class Tutor:
             return planning.reply(state, intent, self.corpus, self.store, self._encode, now)
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
             return [replies.explain(state, intent, self.corpus, self._search, now)]
+        if placed := placement.reply(state.placement, intent, lambda: self._standing(state.learner), self.corpus, now):
+            return placed
         if intent.act is Act.MODEL:
             return model_answer.model_answer(state, intent.argument, self.corpus, now)
         if intent.act is Act.CONTEST:
