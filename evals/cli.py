@@ -226,6 +226,18 @@ def fit_examples_command(
     )
 
 
+@app.command("fit-router")
+def fit_router_command(
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/session/intents.npz"),
+) -> None:
+    """Fit the router's reader of intents on its authored examples: seconds on one core."""
+    from evals.training.intents import fit_intents
+    from tutor.models.embedder import load_embedder
+    from tutor.settings import settings
+
+    typer.echo(f"{fit_intents(load_embedder(settings()), out)} examples fitted; {out} written")
+
+
 @app.command("train-judge")
 def train_judge_command(
     out: Annotated[Path, typer.Option(help="A folder for checkpoints and the exported judge.")],

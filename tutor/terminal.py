@@ -34,7 +34,9 @@ from tutor.session.events import (
     Said,
     SessionEnded,
     Speaker,
+    Unclear,
 )
+from tutor.session.hearing import question_back
 from tutor.session.practice import displayable
 from tutor.session.state import SessionState, apply, fold
 from tutor.session.tutor import Tutor
@@ -166,9 +168,8 @@ class Face:
 
     def _render(self, event: Event) -> RenderableType | None:
         match event:
-            case Said(speaker=Speaker.TUTOR):
-                cited = _dim("Passages: " + ", ".join(event.passages)) if event.passages else Text()
-                return Group(Markdown(displayable(event.text)), cited, _worded_by(event))
+            case Said(speaker=Speaker.TUTOR) | Unclear():
+                return _words(event)
             case Asked():
                 return _question(event)
             case Hinted():
@@ -233,6 +234,13 @@ class Face:
             lines += [_dim(f"Read: {'; '.join(titles)}")] if titles else []
             table.add_row(_dim(f"{number}."), Text(mark, style=style), Text(word, style=style), Group(*lines))
         return table
+
+
+def _words(event: Said | Unclear) -> RenderableType:
+    if isinstance(event, Unclear):
+        return Markdown(displayable(question_back(event)))
+    cited = _dim("Passages: " + ", ".join(event.passages)) if event.passages else Text()
+    return Group(Markdown(displayable(event.text)), cited, _worded_by(event))
 
 
 def _question(event: Asked) -> RenderableType:

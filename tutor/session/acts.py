@@ -53,6 +53,7 @@ Answer in your own words, or ask for something, in words or as a command:
 - `/today` what to do now; `/plan` week by week; `/progress` how you stand; `/placement` finds your level
 - `/mock meta ml-design senior 45` a timed round in the style of a company; `/end` ends it early
 - `/loop google staff` a whole loop, round after round with breaks; `/next` begins a round, `/end` in a break leaves
+- `/answer words` hands the words in as your answer, whatever they look like
 - `/stop` leaves; everything is kept"""
 
 

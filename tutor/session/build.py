@@ -10,6 +10,7 @@ from tutor.corpus.search import Search
 from tutor.errors import TutorError
 from tutor.grading.protocol import Grader
 from tutor.models.embedder import Embedder
+from tutor.session.intents import IntentReader
 from tutor.session.phrasing import Phraser
 from tutor.session.tutor import Tutor
 from tutor.settings import Settings
@@ -81,4 +82,5 @@ def build_tutor(settings: Settings) -> Tutor:
         seed=settings.seed,
         encode=lambda: embedder().encode,
         phraser=Lazy(make_phraser),
+        reader=IntentReader(embedder),
     )

@@ -94,6 +94,7 @@ class Said(Frozen):
 
     `text` is Markdown when the tutor speaks and plain text when the learner does. `passages` are cited by the text.
     `worded_by` (here and below) names the chat model that put the tutor's words; None: they are built in.
+    `act` and `about` are what a learner's words were understood as, once and for all: the router may learn meanwhile.
     """
 
     type: Literal["said"] = "said"
@@ -102,6 +103,23 @@ class Said(Frozen):
     text: str
     passages: tuple[PassageId, ...] = ()
     worded_by: str | None = None
+    act: str | None = None
+    about: str = ""
+
+
+class Unclear(Frozen):
+    """The learner's words may be the answer to the question asked at `asked`, or a request; the tutor asks which.
+
+    `/answer` hands `text` in; `command` is the request that it may have been, `wanted` says it in words.
+    """
+
+    type: Literal["unclear"] = "unclear"
+    at: AwareDatetime
+    asked: AwareDatetime
+    text: str
+    command: Text
+    wanted: Text
+    confidence: Probability | None = None
 
 
 class Asked(Frozen):
@@ -276,6 +294,7 @@ Event = Annotated[
     | Contested
     | Skipped
     | Sure
+    | Unclear
     | Steered
     | RoundStarted
     | Nudged

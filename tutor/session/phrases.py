@@ -107,10 +107,24 @@ QUESTION = re.compile(
     r"why (?:does|do|is|are|would)|who|where|which) (?P<about>[^.!?]{2,90})\?+"
 )
 
-MOCK = re.compile(r"[^.!?]*\b(?:mock|round|interview|loop|style)\b[^.!?]*")
+MOCK = re.compile(r"[^.!?]*\b(?:mock|round|rounds|interview|interviews|loop|onsite|style)\b[^.!?]*")
+LOOP = re.compile(r"\b(?:loop|onsite|on-site|superday|(?:all|every|each of) (?:the |their |its |of the )?rounds?)\b")
 MOCK_BEGINS = re.compile(
     r"(?:a|an|one|another|full|quick|short|timed|do|have|take|practi[sc]e|mock|interview|\d+)\b|(?:interview|mock) me\b"
 )
 MOCK_ENDS = re.compile(r"(?:end|stop|finish|quit|leave|cancel|abort)\b")
 # Words of a sentence that tells of an interview, which is an answer.
 TELLING = re.compile(r"\b(?:was|were|had|failed|asked|because|went|is|are|we)\b")
+
+# What a request that fits no phrase is about: the words after the first of these.
+ABOUT = re.compile(r"\b(?:on|about|to|in|at|with|do|practi[sc]e|try|of)\b (?P<about>[^.!?]{2,80})$")
+EXPLAINED = re.compile(
+    r"\b(?:explain(?: to me| me)?|about|underst(?:an|oo)d|got|get|teach me|define|how|what(?:'s| is| are)|of|on)"
+    r" (?P<about>[^.!?]{2,90})"
+)
+CLARIFIED = re.compile(
+    r"\b(?:mean(?:t|s)? (?:by|with)|by|counts as|what(?:'s| is| are| does)|term|word) (?:the |a |an )?"
+    r"(?P<about>(?!(?:you|your|the question|meant|asked)\b)[^.!?,]{2,60}?)"
+    r"(?: mean(?:s|t)?)?(?: here| in (?:this|the|your) question)?$"
+)
+POINT = re.compile(r"\b(?:point|criterion|number|verdict|#) ?(\d{1,2})\b")

@@ -1,46 +1,121 @@
-"""What a message is: an answer, or one of the things that can be asked for. Rules only, no model.
+"""What a message is: an answer, or one of the things that can be asked for.
 
 >>> route("/hint", corpus).act, route("quiz me on attention", corpus).argument     # doctest: +SKIP
 (<Act.HINT: 'hint'>, 'attention')
 
-A request is recognised only when the whole message is one: "skip" is, "skip connections ease training" is not. What is
-not clearly a request is an answer, "I don't know" included: an answer taken for a request would be lost to the
-critique, the other way round costs one more click.
+Rules come first and know no model: a request is recognised only when the whole message is one ("skip" is, "skip
+connections ease training" is not). A reader of intents, once loaded, weighs them (`tutor.session.intents`). What is not
+clearly a request is an answer, "I don't know" included: an answer taken for a request would be lost to the critique.
+Where both are likely the intent is `unsure`, and the session asks.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Protocol
 
 from tutor.corpus.load import Corpus
 from tutor.session import phrases
 from tutor.session.acts import COMMANDS, Act, Intent
 from tutor.session.names import find_company, find_kind, find_topics
 
-__all__ = ["COMMANDS", "Act", "Intent", "route"]
+__all__ = ["COMMANDS", "Act", "Intent", "Reader", "route"]
+
+
+class Reader(Protocol):
+    """Something that has read how people ask; `tutor.session.intents`, or a fake."""
+
+    def load(self) -> None:
+        """Get ready; may take a moment, and raises ModelError."""
+        ...
+
+    def __call__(self, text: str, pending: bool) -> Mapping[Act, float] | None:
+        """The probability of each act, with or without an open question; None while it cannot say."""
+        ...
+
 
 _LONGEST_ARGUMENT = 10
 _LONGEST_MOCK = 24
+_LONGEST_RULED = 240
+_LONGEST_READ = 400
+# How much likelier a rule makes its act, as odds; and the shares of probability from which an answer is not a request,
+# and a request not an answer. Between the two the learner is asked. Chosen on the router's dev rows.
+_RULE_ODDS = 40.0
+_ANSWER_FROM = 0.5
+_REQUEST_FROM = 0.75
+# No request is read out of a text that resembles none this much.
+_LEAST = 0.25
 
 
-def route(text: str, corpus: Corpus) -> Intent:
-    """What the message is; the corpus tells which topics and companies there are to ask for."""
+def route(text: str, corpus: Corpus, *, pending: bool = True, reader: Reader | None = None) -> Intent:
+    """What the message is, with (`pending`) or without an open question.
+
+    The corpus tells which topics and companies there are to ask for; without a reader, rules decide alone.
+    """
     stripped = text.strip()
-    if re.fullmatch(r"/[1-4]", stripped):
-        return Intent(Act.SURE, stripped[1])
     if command := re.match(r"/([a-z]+)(?=\s|$)\s*(.*)", stripped, re.DOTALL | re.IGNORECASE):
         return _command(command.group(1).lower(), command.group(2).strip())
-    if len(stripped) > 240 or "\n" in stripped:
+    if re.fullmatch(r"/[1-4]", stripped):
+        return Intent(Act.SURE, stripped[1])
+    if len(stripped) > _LONGEST_READ or stripped.count("\n") > 1 or not stripped:
         return Intent(Act.ANSWER)
     lower = re.sub(r"\s+", " ", stripped.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")).lower()
+    ruled = _ruled(lower, corpus) if len(stripped) <= _LONGEST_RULED and "\n" not in stripped else Intent(Act.ANSWER)
+    odds = reader(stripped, pending) if reader else None
+    return ruled if odds is None else _weighed(ruled, odds, lower, corpus, pending=pending)
+
+
+def _command(name: str, argument: str) -> Intent:
+    return Intent(Act(name), argument) if name in set(Act) - {Act.UNKNOWN} else Intent(Act.UNKNOWN, name)
+
+
+def _weighed(ruled: Intent, odds: Mapping[Act, float], lower: str, corpus: Corpus, *, pending: bool) -> Intent:
+    """The rule's finding and the reader's odds together."""
+    weights = dict(odds)
+    if ruled.act is not Act.ANSWER:
+        weights[ruled.act] = weights.get(ruled.act, 0.0) * _RULE_ODDS + 0.05
+    if not pending:
+        weights.pop(Act.ANSWER, None)
+    total = sum(weights.values())
+    answer = weights.pop(Act.ANSWER, 0.0) / total
+    if answer >= _ANSWER_FROM:
+        return Intent(Act.ANSWER)
+    act = max(weights, key=lambda a: weights[a])
+    if weights[act] / total < _LEAST:
+        return Intent(Act.ANSWER)
+    argument = ruled.argument if act is ruled.act else argument_of(act, lower, corpus)
+    return Intent(act, argument, unsure=1 - answer < _REQUEST_FROM)
+
+
+def argument_of(act: Act, lower: str, corpus: Corpus) -> str:
+    """The words that a request without a rule of its own is about, as its command would have them."""
+    said, _ = _bare(lower)
+    match act:
+        case Act.TOPIC:
+            return said if find_topics(corpus, find_kind(said)[1]) else _tail(phrases.ABOUT, said)
+        case Act.EXPLAIN:
+            return _tail(phrases.EXPLAINED, said) or said
+        case Act.CLARIFY:
+            return _tail(phrases.CLARIFIED, said)
+        case Act.CONTEST:
+            found = phrases.POINT.search(said)
+            return found[1] if found else ""
+        case Act.KIND | Act.MOCK | Act.LOOP | Act.PLAN | Act.MATERIAL:
+            return said
+        case _:
+            return ""
+
+
+def _tail(pattern: re.Pattern[str], said: str) -> str:
+    found = pattern.search(said)
+    return found["about"].strip(" ,.!?\"'") if found else ""
+
+
+def _ruled(lower: str, corpus: Corpus) -> Intent:
     if phrases.GREETING.fullmatch(lower.rstrip(" .!")):
         return Intent(Act.HELP)
     said, asked = _bare(lower)
     found = _mock(said, asked, corpus) or _phrase(said) or _steering(said, asked, corpus) or _question(lower)
     return found or Intent(Act.ANSWER)
-
-
-def _command(name: str, argument: str) -> Intent:
-    known = set(Act) - {Act.ANSWER, Act.UNKNOWN}
-    return Intent(Act(name), argument) if name in known else Intent(Act.UNKNOWN, name)
 
 
 def _bare(lower: str) -> tuple[str, bool]:
@@ -100,4 +175,6 @@ def _mock(said: str, asked: bool, corpus: Corpus) -> Intent | None:
     company = find_company(corpus, said)
     begins = asked or phrases.MOCK_BEGINS.match(said) or find_company(corpus, said.split()[0])
     names = "mock" in said or "style" in said or company is not None
-    return Intent(Act.MOCK, said) if names and begins and not phrases.TELLING.search(said) else None
+    if not (names and begins) or phrases.TELLING.search(said):
+        return None
+    return Intent(Act.LOOP if phrases.LOOP.search(said) else Act.MOCK, said)

@@ -44,6 +44,7 @@ from tutor.session.events import (
     Steered,
     Sure,
     TimeUp,
+    Unclear,
 )
 from tutor.session.placement import Placement
 from tutor.session.placement import advance as placing
@@ -91,7 +92,8 @@ class SessionState:
     `debrief` closed last; `loop` the loop that runs, in a round or a break; `loop_debrief` what followed the last one.
     `contests` are the verdicts called wrong, in order; `case` is the design case asked in parts; `sure` the confidence
     said ahead of the answer; `day` the day of the plan, begun after the first `day_from` questions of `asked`;
-    `placement` the placement that runs.
+    `placement` the placement that runs; `heard` is what the learner last said beside answers, `unclear` what was last
+    asked back on it.
     """
 
     seq: int = 0
@@ -118,6 +120,8 @@ class SessionState:
     day: DayStarted | None = None
     day_from: int = 0
     placement: Placement | None = None
+    heard: Said | None = None
+    unclear: Unclear | None = None
 
     @property
     def mode(self) -> Mode:
@@ -158,10 +162,10 @@ def apply(state: SessionState, event: Event) -> SessionState:
         case SessionStarted():
             return replace(state, learner=event.learner, seed=event.seed)
         case Said():
-            return replace(state, request=event.text) if event.speaker is Speaker.LEARNER else state
+            return replace(state, request=event.text, heard=event) if event.speaker is Speaker.LEARNER else state
         case Asked():
             return _asked(state, event)
-        case Hinted() | Sure():
+        case Hinted() | Sure() | Unclear():
             return _prepared(state, event)
         case Answered():
             return _answered(state, event)
@@ -177,7 +181,9 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return _round(state, event)
 
 
-def _prepared(state: SessionState, event: Hinted | Sure) -> SessionState:
+def _prepared(state: SessionState, event: Hinted | Sure | Unclear) -> SessionState:
+    if isinstance(event, Unclear):
+        return replace(state, unclear=event)
     return replace(state, hints=event.step) if isinstance(event, Hinted) else replace(state, sure=event.confidence)
 
 

@@ -41,9 +41,10 @@ from tutor.session import (
     replies,
 )
 from tutor.session.events import Answered, Event, GradingFailed, SessionStarted, TimeUp
+from tutor.session.hearing import HOW, doubtful, hear, recorded, request
 from tutor.session.phrasing import Listener, Phraser, rephrase
 from tutor.session.record import target_of
-from tutor.session.router import Act, route
+from tutor.session.router import Act, Reader
 from tutor.session.standing import Difficulties, standing
 from tutor.session.state import SessionState, fold
 from tutor.store.log import ConflictError, EventStore, SessionRow
@@ -68,6 +69,7 @@ class Tutor:
         seed: int = 0,
         encode: Callable[[], Encode] | None = None,
         phraser: Callable[[], Phraser | None] = lambda: None,
+        reader: Reader | None = None,
     ) -> None:
         self.corpus = corpus
         self.store = store
@@ -77,6 +79,7 @@ class Tutor:
         self._seed = seed
         self._encode = encode
         self._phraser = phraser
+        self._reader = reader
         # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
         self._states: dict[str, SessionState] = {}
         self._difficulties = Difficulties(corpus, store)
@@ -154,7 +157,9 @@ class Tutor:
         state = self.state(session_id)
         new = self._record(state, session_id, text, confidence)
         # The draft goes when it was what was sent, and stays when a button was pressed beside it.
-        sent = len(text) <= MAX_CHARACTERS and (_answers(new) or self.draft(session_id) == text)
+        draft = self.draft(session_id)
+        handed_in = any(isinstance(event, Answered) and event.text in (text, draft) for event in new)
+        sent = len(text) <= MAX_CHARACTERS and (handed_in or draft == text)
         try:
             self.store.append(session_id, state.seq, new, sent=sent)
         except ConflictError:
@@ -193,7 +198,8 @@ class Tutor:
     # --- steps ----------------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        for provider in (self._search, self._grader):
+        reading = (self._reader.load,) if self._reader is not None else ()
+        for provider in (*reading, self._search, self._grader):
             try:
                 provider()
             except TutorError as error:
@@ -218,7 +224,8 @@ class Tutor:
 
     def _draft_of(self, state: SessionState, session_id: str) -> str:
         text, question = self.store.draft(session_id)
-        return text if state.open and text.strip() and question == practice.key(state.open) else ""
+        typed = text if state.open and text.strip() and question == practice.key(state.open) else ""
+        return typed or doubtful(state)
 
     def _record(self, state: SessionState, session_id: str, text: str, confidence: float | None) -> list[Event]:
         """The events that keep what was typed: an answer, or words that wait for their reply."""
@@ -228,14 +235,10 @@ class Tutor:
             return [practice.say(now, practice.TOO_LONG.format(length=len(text), limit=MAX_CHARACTERS))]
         if not practice.displayable(text).strip():
             return [practice.say(now, practice.EMPTY)]
-        is_answer = state.open is not None and route(text, self.corpus).act is Act.ANSWER
-        late: list[Event] = [TimeUp(at=now)] if self._late(session_id) else []
-        if is_answer:
-            return [*late, practice.answered(state, session_id, text, now, confidence)]
-        said = practice.heard(now, text)
-        if late and (draft := self._draft_of(state, session_id)):
-            late.append(practice.answered(state, session_id, draft, now))
-        return [said, *late]
+        late = self._late(session_id)
+        heard = hear(state, text, self.corpus, self._reader, ask=not late)
+        draft = self._draft_of(state, session_id) if late else ""
+        return recorded(state, heard, session_id, text, draft, now, confidence, late=late)
 
     def _advance(self, session_id: str, listen: Listener | None = None) -> Iterator[Event]:
         """Make, store and yield the next events until the session waits for the learner."""
@@ -299,13 +302,13 @@ class Tutor:
         return followup.critiqued(state, critique, note, self.corpus, self._clock())
 
     def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
-        intent = route(text, self.corpus)
+        intent = request(state, text, self.corpus, self._reader)
         draft = self._draft_of(state, session_id)
         said = interview.reply(state, intent, text, self.corpus, now, session_id, draft)
         if said is not None:
             return said
         if intent.act is Act.ANSWER:
-            return [practice.say(now, practice.NOTHING_OPEN)]
+            return [practice.say(now, HOW if state.open else practice.NOTHING_OPEN)]
         if intent.act in planning.ACTS:
             return planning.reply(state, intent, self.corpus, self.store, self._encode, now)
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):

@@ -21,6 +21,7 @@ from tutor.session.events import (
     Skipped,
     Speaker,
     Steered,
+    Unclear,
 )
 from tutor.session.state import SessionState
 from tutor.ui.critique_card import answer_html, critique_card, quote
@@ -28,6 +29,7 @@ from tutor.ui.markup import block, percent, quiet_markdown, words
 from tutor.ui.mock_conversation import show_mock_event
 from tutor.ui.passage import passage_expander
 from tutor.ui.resources import Desk
+from tutor.ui.unclear import unclear
 from tutor.ui.view import find_attempt, judged_attempt
 
 TUTOR, LEARNER = ":material/school:", ":material/person:"
@@ -50,8 +52,8 @@ def show_events(events: Sequence[Event], state: SessionState, desk: Desk) -> Non
 def show_event(event: Event, state: SessionState, desk: Desk) -> None:
     """Draw one event."""
     match event:
-        case Said():
-            _said(event, desk)
+        case Said() | Unclear():
+            _said(event, state, desk)
         case Asked():
             _asked(event, desk)
         case Hinted():
@@ -74,7 +76,11 @@ def show_event(event: Event, state: SessionState, desk: Desk) -> None:
             show_mock_event(event, state, desk)
 
 
-def _said(event: Said, desk: Desk) -> None:
+def _said(event: Said | Unclear, state: SessionState, desk: Desk) -> None:
+    if isinstance(event, Unclear):
+        with st.chat_message("assistant", avatar=TUTOR):
+            unclear(event, state)
+        return
     if event.speaker is Speaker.LEARNER and event.text.startswith("/"):
         st.html(block(f"You: {event.text}", "t-words t-soft t-aside"))
         return
