@@ -29,8 +29,7 @@ def comparison(found: Comparison, question: Question | None, withheld: Collectio
     texts = {c.id: c.text for c in question.rubric.criteria} if question else {}
     lines = [Text(in_words(found), style="bold")]
     for change in found.changes:
-        word = "better" if change.better else "worse"
-        moved = f"{change.number}. {word}: {change.before.verdict} -> {change.after.verdict}. "
+        moved = f"{change.number}. {change.word}: {change.before.verdict} -> {change.after.verdict}. "
         text = "" if change.criterion in withheld else texts.get(change.criterion, change.criterion)
         lines.append(Text(moved + text))
     words = Text("\n")

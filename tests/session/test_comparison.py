@@ -39,6 +39,16 @@ def test_the_first_try_counts_as_it_was_before_follow_ups_helped(place: World) -
     assert [c.criterion for c in found.changes] == ["beta"]
 
 
+def test_a_change_to_an_unsure_verdict_is_only_perhaps_one(place: World) -> None:
+    place.grader.lenient = True
+    session = place.tutor.open("me")
+    send(place, session, "alpha", "so", "/retry", "alpha maybe beta gamma")
+    found = last(place, session)
+    assert found is not None
+    assert [c.word for c in found.changes] == ["perhaps better", "better"]
+    assert "1 better, 1 perhaps better, 1 as before" in in_words(found)
+
+
 def test_a_third_try_is_held_against_the_first(place: World) -> None:
     session = place.tutor.open("me")
     send(place, session, "dunno", "/retry", "dunno", "/retry", "alpha beta gamma")

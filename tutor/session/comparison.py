@@ -7,6 +7,7 @@ Pure. What each try said before follow-ups asked for more is compared. Not here:
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import hypot
@@ -23,13 +24,22 @@ _LONGEST = 1_500
 
 @dataclass(frozen=True)
 class Change:
-    """A criterion, with its number from 1, whose verdict changed; `better` compares the two, missing above wrong."""
+    """A criterion, with its number from 1, whose verdict changed; `better` compares the two, missing above wrong.
+
+    `sure` is False when the grader was unsure about one of the two: then the change may be none.
+    """
 
     number: int
     criterion: Slug
     before: CriterionVerdict
     after: CriterionVerdict
     better: bool
+    sure: bool = True
+
+    @property
+    def word(self) -> str:
+        """What the change is: better or worse, perhaps so when a verdict is unsure."""
+        return f"{'' if self.sure else 'perhaps '}{'better' if self.better else 'worse'}"
 
 
 @dataclass(frozen=True)
@@ -84,9 +94,9 @@ def compare(state: SessionState, critiqued: Critiqued) -> Comparison | None:
 
 def in_words(found: Comparison) -> str:
     """The change of the score, in points of 100 with one standard error, and how many verdicts moved which way."""
-    better = sum(c.better for c in found.changes)
-    worse = len(found.changes) - better
-    moved = [f"{n} {word}" for n, word in ((better, "better"), (worse, "worse"), (found.unchanged, "as before")) if n]
+    counted = Counter(c.word for c in found.changes)
+    words = ("better", "perhaps better", "perhaps worse", "worse")
+    moved = [f"{n} {word}" for n, word in (*((counted[w], w) for w in words), (found.unchanged, "as before")) if n]
     points = ", ".join(moved)
     if found.score is None or found.error is None:
         return f"The two scores cannot be compared. Points: {points}." if points else "The two cannot be compared."
@@ -119,4 +129,4 @@ def _change(number: int, before: CriterionVerdict, after: CriterionVerdict) -> C
     if before.verdict is None or after.verdict is None or before.verdict is after.verdict:
         return None
     better = _RANK[after.verdict] > _RANK[before.verdict]
-    return Change(number, after.criterion, before, after, better)
+    return Change(number, after.criterion, before, after, better, not (before.unsure or after.unsure))

@@ -58,8 +58,9 @@ def withheld(state: SessionState, corpus: Corpus) -> tuple[str, ...]:
 def wording(criterion: Criterion, verdict: CriterionVerdict) -> tuple[str, str]:
     """The follow-up as the interviewer says it, and one line on why it is asked."""
     asks = criterion.follow_up or (STORY.get(criterion.stage) if criterion.stage else None)
-    if verdict.unsure and (asks is None or verdict.verdict is Verdict.MET):
-        return CLARIFY, "The grader is unsure about what you said here."
+    if verdict.unsure and verdict.evidence is not None:
+        clear = asks if asks and verdict.verdict is not Verdict.MET else CLARIFY
+        return clear, "The grader is unsure about what you said here; say it more exactly."
     if verdict.verdict is Verdict.CONTRADICTED:
         return asks or CLARIFY, "What you said here cannot be right; think again."
     if verdict.verdict is Verdict.PARTIAL:

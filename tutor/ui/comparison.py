@@ -1,10 +1,10 @@
 """A retry beside the first try on a card: the verdicts that changed, the score, and the words on demand."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import streamlit as st
 
-from tutor.domain import Question
+from tutor.domain import CriterionVerdict, Question
 from tutor.session.comparison import Comparison, in_words, text_diff
 from tutor.ui.markup import plain, quiet_markdown, words
 
@@ -12,20 +12,23 @@ TAGS = {"gone": "del", "new": "ins"}
 
 
 def comparison(
-    found: Comparison, question: Question | None, badge_of: dict[str, str], withheld: Collection[str] = ()
+    found: Comparison,
+    question: Question | None,
+    badge_of: Callable[[CriterionVerdict], str],
+    withheld: Collection[str] = (),
 ) -> None:
-    """Draw it; `badge_of` gives the Markdown chip of each verdict's word, `withheld` the criteria not to be told."""
+    """Draw it; `badge_of` gives the Markdown chip of a verdict, `withheld` the criteria not to be told."""
     texts = {c.id: c.text for c in question.rubric.criteria} if question else {}
     with st.container(border=True, key=f"retry-{found.retry.answered.attempt}"):
         st.markdown(f":material/difference: **Second look.** {in_words(found)}")
         for change in found.changes:
             trend = "trending_up" if change.better else "trending_down"
-            said = "better" if change.better else "worse"
-            before, after = (badge_of[v.verdict or "ungraded"] for v in (change.before, change.after))
+            before, after = badge_of(change.before), badge_of(change.after)
             hidden = change.criterion in withheld
             text = "" if hidden else quiet_markdown(texts.get(change.criterion, words(change.criterion)))
             st.markdown(
-                f":material/{trend}: {said}: {before} :material/arrow_forward: {after} **{change.number}.** {text}"
+                f":material/{trend}: {change.word}: {before} :material/arrow_forward: {after} "
+                f"**{change.number}.** {text}"
             )
         key = f"diff-{found.retry.answered.attempt}"
         label = "What you changed in the words"

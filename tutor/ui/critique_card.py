@@ -56,6 +56,12 @@ def badge(word: str, label: str | None = None) -> str:
     return f":{colour}-badge[:material/{icon}: {label or word}]"
 
 
+def verdict_badge(verdict: CriterionVerdict) -> str:
+    """The chip of a verdict; an unsure one says which verdict it leans to."""
+    word = word_of(verdict)
+    return badge(word, f"unsure: {verdict.verdict}" if word == "unsure" else word)
+
+
 def marks_of(attempt: Attempt) -> tuple[Mark, ...]:
     """Where the evidence stands in this attempt's own words (a follow-up is graded with what was said before)."""
     if attempt.critique is None:
@@ -97,7 +103,7 @@ def critique_card(
         st.markdown(tally(critique))
         _guard(critique)
         if state is not None and (compared := compare(state, critiqued)) is not None:
-            comparison(compared, question, {word: badge(word) for word in BADGES}, withheld)
+            comparison(compared, question, verdict_badge, withheld)
         _points(critiqued, question, passage, withheld, state)
         rubric = question.rubric if question else None
         for said in critique.misconceptions:
@@ -175,9 +181,8 @@ def _find(rubric: Rubric | None, criterion: str) -> Criterion | None:
 
 
 def _criterion(number: int, verdict: CriterionVerdict, rubric: Rubric | None, passage: Lookup, *, gained: bool) -> None:
-    word, criterion = word_of(verdict), _find(rubric, verdict.criterion)
-    label = f"unsure: {verdict.verdict}" if word == "unsure" else word
-    chips = badge(word, label) + (" :blue-badge[:material/trending_up: gained]" if gained else "")
+    criterion = _find(rubric, verdict.criterion)
+    chips = verdict_badge(verdict) + (" :blue-badge[:material/trending_up: gained]" if gained else "")
     text = quiet_markdown(criterion.text) if criterion else words(verdict.criterion)
     essential = " *(essential)*" if criterion and criterion.essential else ""
     st.markdown(f"{chips} **{number}.** {text}{essential}")
@@ -189,9 +194,7 @@ def _criterion(number: int, verdict: CriterionVerdict, rubric: Rubric | None, pa
 
 
 def _withheld(number: int, verdict: CriterionVerdict) -> None:
-    word = word_of(verdict)
-    label = f"unsure: {verdict.verdict}" if word == "unsure" else word
-    st.markdown(f"{badge(word, label)} **{number}.** *A point that a follow-up asks for.*")
+    st.markdown(f"{verdict_badge(verdict)} **{number}.** *A point that a follow-up asks for.*")
 
 
 def _remark(verdict: CriterionVerdict) -> None:
