@@ -68,6 +68,40 @@ def export(
 
 
 @app.command()
+def today(learner: Annotated[str, typer.Option("--learner", help="Whose plan.")] = "me") -> None:
+    """Do what today asks for: due reviews first, then the topics of the plan."""
+    from tutor.terminal import run_today
+
+    run_today(learner)
+
+
+@app.command()
+def plan(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="[COMPANY] [senior] [2026-12-20] [6 hours]", metavar="[TARGET]...")
+    ] = None,
+    job: Annotated[Path | None, typer.Option("--job", help="A text file with a job description.")] = None,
+    learner: Annotated[str, typer.Option("--learner", help="Whose plan.")] = "me",
+) -> None:
+    """Plan week by week for a role, company and date; without words, show the plan."""
+    from tutor.session.commands import run_plan
+
+    run_plan(learner, " ".join(words or []), job)
+
+
+@app.command()
+def progress(
+    as_json: Annotated[bool, typer.Option("--json", help="Print readiness and every answer as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every answer as CSV.")] = False,
+    learner: Annotated[str, typer.Option("--learner", help="Whose progress.")] = "me",
+) -> None:
+    """Say the weakest topics, what changed this week, and what is unknown."""
+    from tutor.session.commands import run_progress
+
+    run_progress(learner, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
 def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew even if nothing changed.")] = False,
 ) -> None:

@@ -39,6 +39,7 @@ from tutor.session.events import (
 from tutor.session.hearing import question_back
 from tutor.session.practice import displayable
 from tutor.session.state import SessionState, apply, fold
+from tutor.session.today import begin_day
 from tutor.session.tutor import Tutor
 from tutor.terminal_cards import comparison, parts_table
 from tutor.terminal_mock import mock_event
@@ -66,6 +67,13 @@ def run_mock(learner: str, words: str, command: str = "mock") -> None:
     """`tutor mock COMPANY [ROUND] ...`, `tutor loop COMPANY ...`: a new session that begins with the round or loop."""
     tutor = _build()
     _converse(tutor, tutor.open(learner, request=f"/{command} {words}"), resumed=False)
+
+
+def run_today(learner: str) -> None:
+    """`tutor today`: go on with the day of the plan that was begun today, or begin it in a new session."""
+    tutor = _build()
+    session, begun = begin_day(tutor, learner, datetime.now(UTC))
+    _converse(tutor, session, resumed=not begun)
 
 
 def _build() -> Tutor:
