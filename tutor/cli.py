@@ -149,6 +149,51 @@ def coverage(
     run_coverage(heat_map)
 
 
+material = typer.Typer(
+    name="material", help="Your own files: add, list, remove, ask.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(material)
+_Learner = Annotated[str, typer.Option("--learner", help="Whose material.")]
+
+
+@material.command("add")
+def material_add(
+    files: Annotated[list[Path], typer.Argument(help="Markdown, PDF, Word, HTML or a notebook.", metavar="FILE...")],
+    learner: _Learner = "me",
+) -> None:
+    """Read files, cut them into passages that only this learner sees, and make questions of them."""
+    from tutor.material.commands import run_add
+
+    run_add(files, learner)
+
+
+@material.command("list")
+def material_list(learner: _Learner = "me") -> None:
+    """The files added, with how many questions each gave."""
+    from tutor.material.commands import run_list
+
+    run_list(learner)
+
+
+@material.command("remove")
+def material_remove(file: Annotated[str, typer.Argument(help="Its id or its name.")], learner: _Learner = "me") -> None:
+    """Delete a file's passages, vectors and questions."""
+    from tutor.material.commands import run_remove
+
+    run_remove(file, learner)
+
+
+@material.command("ask")
+def material_ask(
+    words: Annotated[list[str] | None, typer.Argument(help="[all] [FILE or topic]", metavar="[WORDS]...")] = None,
+    learner: _Learner = "me",
+) -> None:
+    """Practise questions from your own files in the terminal; `all` keeps to them."""
+    from tutor.terminal import run_mock
+
+    run_mock(learner, " ".join(words or []), "material")
+
+
 @app.command()
 def doctor() -> None:
     """Say what is on, what is missing and how to get it."""

@@ -19,6 +19,8 @@ from tutor.corpus.load import Corpus
 from tutor.domain import Question, Stage, Verdict
 from tutor.errors import TutorError
 from tutor.grading.parts import by_part
+from tutor.material.questions import MARK, is_own
+from tutor.material.service import Material
 from tutor.session.comparison import compare
 from tutor.session.events import (
     Answered,
@@ -37,6 +39,7 @@ from tutor.session.events import (
     Unclear,
 )
 from tutor.session.hearing import question_back
+from tutor.session.own import known
 from tutor.session.practice import displayable
 from tutor.session.state import SessionState, apply, fold
 from tutor.session.today import begin_day
@@ -90,7 +93,7 @@ def _converse(tutor: Tutor, session: str, *, resumed: bool) -> None:
     events = tutor.events(session)
     shown = _tail(events) if resumed else events
     before = events[: len(events) - len(shown)]
-    face = Face(console, tutor.corpus, fold(before))
+    face = Face(console, tutor.corpus, fold(before), tutor.material)
     face.remember(before)
     face.show(shown)
     face.show(tutor.resume(session))
@@ -137,8 +140,15 @@ def _tail(events: list[Event]) -> list[Event]:
 class Face:
     """Prints events; holds the critiques of a round back until its debrief, and all of a loop until the loop's."""
 
-    def __init__(self, console: Console, corpus: Corpus, before: SessionState | None = None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        corpus: Corpus,
+        before: SessionState | None = None,
+        material: Material | None = None,
+    ) -> None:
         self._state = before or SessionState()
+        self._material = material
         self._console = console
         self._corpus = corpus
         self._held: list[Critiqued | Debriefed] = []
@@ -148,6 +158,8 @@ class Face:
         """Print the events as they come."""
         for event in events:
             self._state = apply(self._state, event)
+            if isinstance(event, Critiqued) and is_own(event.question):
+                self._corpus = known(self._corpus, self._state, self._material)
             for shown in self._due(event):
                 self._console.print()
                 self._console.print(shown)
@@ -221,7 +233,10 @@ class Face:
         for line in (critique.notice, None if event.withheld else critique.next_step):
             body += [Text(displayable(line), style="bold")] if line else []
         title = f"{question.prompt[:60]} ..." if question and event.mode is Mode.MOCK else "Critique"
-        return Panel(Group(*body), title=Text(title), subtitle=Text(f"{head} · {critique.grader}"), border_style="blue")
+        mark = f" · {MARK}" if is_own(event.question) else ""
+        return Panel(
+            Group(*body), title=Text(title), subtitle=Text(f"{head} · {critique.grader}{mark}"), border_style="blue"
+        )
 
     def _criteria(self, event: Critiqued, question: Question) -> Table:
         texts = {c.id: c.text for c in question.rubric.criteria}

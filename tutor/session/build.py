@@ -9,12 +9,14 @@ from tutor.corpus.load import load_corpus
 from tutor.corpus.search import Search
 from tutor.errors import TutorError
 from tutor.grading.protocol import Grader
+from tutor.material.service import Material
 from tutor.models.embedder import Embedder
 from tutor.session.intents import IntentReader
 from tutor.session.phrasing import Phraser
 from tutor.session.tutor import Tutor
 from tutor.settings import Settings
 from tutor.store.log import EventStore
+from tutor.store.material import MaterialStore
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -83,4 +85,5 @@ def build_tutor(settings: Settings) -> Tutor:
         encode=lambda: embedder().encode,
         phraser=Lazy(make_phraser),
         reader=IntentReader(embedder),
+        material=Material(MaterialStore(store.engine), embedder),
     )

@@ -16,6 +16,7 @@ from tutor.domain import (
     Level,
     PassageId,
     Probability,
+    Question,
     Slug,
     Stage,
     Text,
@@ -127,7 +128,8 @@ class Asked(Frozen):
 
     It replaces the question that was open. `quoted` are the learner's own words that a follow-up refers to. `retry`
     marks a question that is asked again at once because the learner wanted another try. `probe` names the probe of
-    the company's style that a mock round asks after an answer.
+    the company's style that a mock round asks after an answer. `own` is the question itself when it was made
+    from the learner's material: its rubric stays as it was asked, whatever becomes of the file.
 
     A design case is asked in parts: `stage` is the part, `twist` marks a change brought in after that stage, and
     `continues` a part of the case that runs, without a stage the rest of it in one go.
@@ -147,6 +149,7 @@ class Asked(Frozen):
     twist: bool = False
     continues: bool = False
     worded_by: str | None = None
+    own: Question | None = None
 
     @property
     def follows_up(self) -> bool:
@@ -265,7 +268,7 @@ class Steered(Frozen):
     """What the learner wants the next questions to be; closes the open question.
 
     No topics or no kind means any. `shift` moves the difficulty aimed at, in logits, from then on; `levels` bind the
-    next question only.
+    next question only. `material` asks from the learner's own files until they are through: the id of one, or `all`.
     """
 
     type: Literal["steered"] = "steered"
@@ -274,6 +277,7 @@ class Steered(Frozen):
     kind: Kind | None = None
     shift: float = Field(default=0.0, ge=-4, le=4)
     levels: tuple[Level, ...] = ()
+    material: str = ""
 
 
 class SessionEnded(Frozen):

@@ -67,6 +67,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("clarify", r"(?:repeat|show|say)(?: me)? (?:the |that |this )?question(?: again)?"),
     ("explain", r"(?:explain|define|teach me(?: about)?|tell me (?:more )?about|remind me (?:what|of|about|how)|"
                 rf"read up on|look up)(?: to me)?(?: (?:what|how))? {_ABOUT}"),
+    ("material", r"(?:quiz|test|ask|grill|drill|examine|question) me (?:a question |questions? |something )?"
+                 r"(?:on|about|from|over) my (?:own )?(?:notes|material|files?|documents?|"
+                 r"upload(?:s|ed (?:notes|files?|material))?)"),
     ("topic", r"(?:quiz|test|ask|grill|drill|examine|question|interview) me (?:(?:some(?:thing)?|a few|a|more|on) )*"
               rf"(?:questions? )?(?:on|about|in) {_ABOUT}"),
     ("topic", r"(?:something|(?:a|an|some|another|more|the next)? ?(?:(?P<kind>[a-z-]+) )?questions?) "

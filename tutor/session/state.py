@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 
-from tutor.domain import Critique, Kind, Level, TopicId
+from tutor.domain import Critique, Kind, Level, Question, TopicId
 from tutor.session.case import Case, advance
 from tutor.session.events import (
     Answered,
@@ -79,6 +79,7 @@ class Focus:
     kind: Kind | None = None
     shift: float = 0.0
     levels: tuple[Level, ...] = ()
+    material: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class SessionState:
     `contests` are the verdicts called wrong, in order; `case` is the design case asked in parts; `sure` the confidence
     said ahead of the answer; `day` the day of the plan, begun after the first `day_from` questions of `asked`;
     `placement` the placement that runs; `heard` is what the learner last said beside answers, `unclear` what was last
-    asked back on it.
+    asked back on it; `own` the questions from the learner's own material, as they were asked.
     """
 
     seq: int = 0
@@ -122,6 +123,7 @@ class SessionState:
     placement: Placement | None = None
     heard: Said | None = None
     unclear: Unclear | None = None
+    own: tuple[Question, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -188,7 +190,8 @@ def _prepared(state: SessionState, event: Hinted | Sure | Unclear) -> SessionSta
 
 
 def _asked(state: SessionState, event: Asked) -> SessionState:
-    state = replace(state, open=event, just_graded=False, sure=None)
+    own = state.own if event.own is None or event.own in state.own else (*state.own, event.own)
+    state = replace(state, open=event, just_graded=False, sure=None, own=own)
     if event.continues:
         return state
     running = state.round
@@ -234,8 +237,8 @@ def _set_aside(
         return replace(state, open=None, focus=Focus(), day=begun, day_from=len(state.asked))
     if isinstance(event, Steered):
         # Another topic or kind leaves the day's plan; a step easier or harder stays within it.
-        leaves = (event.topics, event.kind) != (state.focus.topics, state.focus.kind)
-        focus = Focus(event.topics, event.kind, event.shift, event.levels)
+        leaves = (event.topics, event.kind) != (state.focus.topics, state.focus.kind) or bool(event.material)
+        focus = Focus(event.topics, event.kind, event.shift, event.levels, event.material)
         return replace(state, open=None, focus=focus, day=None if leaves else state.day)
     running = state.round
     if running is not None:

@@ -28,6 +28,7 @@ from tutor.learner import history
 from tutor.learner.ability import Abilities
 from tutor.learner.job import Encode
 from tutor.learner.worth import Standing
+from tutor.material.service import Material
 from tutor.session import (
     citations,
     contest,
@@ -35,6 +36,7 @@ from tutor.session import (
     followup,
     interview,
     model_answer,
+    own,
     placement,
     planning,
     practice,
@@ -70,8 +72,10 @@ class Tutor:
         encode: Callable[[], Encode] | None = None,
         phraser: Callable[[], Phraser | None] = lambda: None,
         reader: Reader | None = None,
+        material: Material | None = None,
     ) -> None:
         self.corpus = corpus
+        self.material = material
         self.store = store
         self._search = search
         self._grader = grader
@@ -268,10 +272,12 @@ class Tutor:
             return interviewed
         if state.open is not None or state.ended:
             return []
-        if followed := followup.follow_up(state, self.corpus, now):
+        if followed := followup.follow_up(state, own.known(self.corpus, state, self.material), now):
             return [followed]
         if state.placement is not None:
             return placement.step(state.placement, self._standing(state.learner), self.corpus, now)
+        if asked := own.next_question(state, self.material, own.answered(self.store, state.learner), now):
+            return asked
         choose = partial(self._next_question, now=now)
         return day.next_of_day(state, self.corpus, choose, now) if state.day else choose(state)
 
@@ -286,10 +292,10 @@ class Tutor:
         assert attempt is not None
         answered = attempt.answered
         about = {"attempt": answered.attempt, "question": answered.question, "mode": answered.mode}
-        question = self.corpus.questions.get(answered.question)
+        corpus = own.known(self.corpus, state, self.material)
+        question = corpus.questions.get(answered.question)
         if question is None:
-            reason = "The question is no longer in knowledge/; the answer is kept."
-            return [GradingFailed(at=self._clock(), reason=reason, **about)]
+            return [GradingFailed(at=self._clock(), reason=own.GONE, **about)]
         try:
             critique = self._grader().grade(question, attempt.text)
         except TutorError as error:
@@ -298,8 +304,9 @@ class Tutor:
             # Whatever a grader does, the session goes on and the answer stays.
             log.exception("the grader failed on %s", answered.attempt)
             return [GradingFailed(at=self._clock(), reason=practice.GRADER_BROKE, **about)]
-        critique, note = citations.cite(critique, question, self.corpus, self._search)
-        return followup.critiqued(state, critique, note, self.corpus, self._clock())
+        search = own.searcher(question.id, state.learner, self.material, self._search)
+        critique, note = citations.cite(critique, question, corpus, search)
+        return followup.critiqued(state, critique, note, corpus, self._clock())
 
     def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
         intent = request(state, text, self.corpus, self._reader)
@@ -311,15 +318,18 @@ class Tutor:
             return [practice.say(now, HOW if state.open else practice.NOTHING_OPEN)]
         if intent.act in planning.ACTS:
             return planning.reply(state, intent, self.corpus, self.store, self._encode, now)
+        if intent.act is Act.MATERIAL:
+            return own.asked_for(state, intent, self.material, own.answered(self.store, state.learner), now)
+        corpus = own.known(self.corpus, state, self.material)
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
-            return [replies.explain(state, intent, self.corpus, self._search, now)]
+            return [replies.explain(state, intent, corpus, self._search, now)]
         if placed := placement.reply(state.placement, intent, lambda: self._standing(state.learner), self.corpus, now):
             return placed
         if intent.act is Act.MODEL:
-            return model_answer.model_answer(state, intent.argument, self.corpus, now)
+            return model_answer.model_answer(state, intent.argument, corpus, now)
         if intent.act is Act.CONTEST:
-            return contest.contest(state, intent.argument, self.corpus, now)
-        return practice.handle(state, intent, self.corpus, now)
+            return contest.contest(state, intent.argument, corpus, now)
+        return practice.handle(state, intent, corpus, now)
 
 
 def _answers(events: Sequence[Event]) -> bool:

@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from tutor.errors import StoreError
 from tutor.session.events import Answered, Critiqued, Event, event_adapter
 from tutor.store.engine import open_engine, reading, writing
+from tutor.store.material import MaterialStore
 from tutor.store.schema import HEAD, upgrade, version
-from tutor.store.tables import attempts, drafts, events, sessions
+from tutor.store.tables import attempts, drafts, events, materials, sessions
 
 
 class ConflictError(StoreError):
@@ -175,17 +176,24 @@ class EventStore:
         return (json.loads(row.json), row.question) if row else ("", None)
 
     def export(self, learner: str) -> dict[str, Any]:
-        """Everything that is kept of a learner, ready for JSON: sessions with their events and drafts."""
+        """Everything that is kept of a learner, ready for JSON: sessions with events and drafts, own material."""
         found = []
         for row in self.sessions(learner):
             log = [event.model_dump(mode="json") for event in self.events(row.id)]
             times = {"created_at": _stamp(row.created_at), "updated_at": _stamp(row.updated_at)}
             found.append({"id": row.id, **times, "draft": self.draft(row.id)[0], "events": log})
-        return {"learner": learner, "sessions": found}
+        own = MaterialStore(self.engine)
+        material = {
+            "files": [d.model_dump(mode="json") for d in own.documents(learner)],
+            "passages": [p.model_dump(mode="json") for p in own.passages(learner)],
+            "questions": [q.model_dump(mode="json") for q in own.questions(learner)],
+        }
+        return {"learner": learner, "sessions": found, "material": material}
 
     def forget(self, learner: str) -> int:
-        """Delete everything of a learner; returns how many sessions that were."""
+        """Delete everything of a learner, own material too; returns how many sessions that were."""
         with writing(self.engine) as connection:
+            connection.execute(materials.delete().where(materials.c.learner == learner))
             return connection.execute(sessions.delete().where(sessions.c.learner == learner)).rowcount
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tutor.errors import StoreError
 
-HEAD = "0002"
+HEAD = "0003"
 _LOCK = 7_310_522
 
 

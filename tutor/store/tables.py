@@ -11,8 +11,10 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -66,4 +68,40 @@ drafts = Table(
     Column("json", Text, nullable=False),
     Column("question", Text),
     Column("at", Text, nullable=False),
+)
+
+# A learner's own files, cut into passages; every row names its learner, and every query asks for one learner's.
+materials = Table(
+    "materials",
+    metadata,
+    Column("learner", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("json", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+material_passages = Table(
+    "material_passages",
+    metadata,
+    Column("learner", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("json", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["learner", "document"], ["materials.learner", "materials.id"], ondelete="CASCADE"),
+    Index("material_passages_document", "learner", "document"),
+)
+
+material_questions = Table(
+    "material_questions",
+    metadata,
+    Column("learner", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("json", Text, nullable=False),
+    ForeignKeyConstraint(["learner", "document"], ["materials.learner", "materials.id"], ondelete="CASCADE"),
+    Index("material_questions_document", "learner", "document"),
 )

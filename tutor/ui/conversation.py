@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tutor.domain import Kind, Question
+from tutor.material.questions import MARK, is_own
 from tutor.session.events import (
     Answered,
     Asked,
@@ -32,6 +33,7 @@ from tutor.ui.resources import Desk
 from tutor.ui.unclear import unclear
 from tutor.ui.view import find_attempt, judged_attempt
 
+OWN_MARK = f":orange-badge[:material/upload_file: {MARK}]"
 TUTOR, LEARNER = ":material/school:", ":material/person:"
 KIND_ICONS = {
     Kind.CONCEPT: "lightbulb",
@@ -97,7 +99,7 @@ def _said(event: Said | Unclear, state: SessionState, desk: Desk) -> None:
 
 def _asked(event: Asked, desk: Desk) -> None:
     with st.chat_message("assistant", avatar=TUTOR):
-        st.markdown(_labels(event, desk.question(event.question), desk))
+        st.markdown(_labels(event, event.own or desk.question(event.question), desk))
         if event.quoted:
             st.html(quote(event.quoted))
         with st.container(key=f"question-{event.at:%Y%m%d%H%M%S%f}"):
@@ -118,7 +120,9 @@ def _labels(event: Asked, question: Question | None, desk: Desk) -> str:
     if event.continues:
         return _part_label(event)
     chips = [":violet-badge[:material/replay: second try]"] if event.retry else []
-    if question is not None:
+    if question is not None and is_own(question.id):
+        chips += [OWN_MARK, f":gray-badge[:material/schedule: {question.minutes:g} min]"]
+    elif question is not None:
         chips += [
             f":blue-badge[{desk.topic_title(question.topic)}]",
             f":gray-badge[:material/{KIND_ICONS[question.kind]}: {question.kind.value}]",

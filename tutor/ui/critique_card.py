@@ -18,6 +18,7 @@ from tutor.domain import (
 )
 from tutor.grading.guard import EXPLANATIONS
 from tutor.grading.parts import by_part
+from tutor.material.questions import MARK, is_own
 from tutor.session.comparison import compare
 from tutor.session.contest import answer_number
 from tutor.session.events import Critiqued
@@ -225,4 +226,6 @@ def _signature(critique: Critique, question: Question | None) -> str:
     stale = question is not None and question.rubric.version != critique.rubric
     changed = " (it has changed since)" if stale else ""
     notice = f" · {quiet_markdown(critique.notice)}" if critique.notice else ""
+    if question is not None and is_own(question.id):
+        notice += f" · question and criteria {MARK}"
     return f"Judged by {critique.grader}{notice} · rubric {critique.rubric}{changed} · ± is one standard error"

@@ -31,6 +31,7 @@ def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
     """
     log = desk.tutor.events(session)
     state = fold(log)
+    desk = desk.knowing(state)
     clock(state, desk.corpus)
     message = answer_box(desk, session, state, look_at(log))
     _history(tuple(since_round(log) if only_round else log), state, desk)

@@ -22,7 +22,10 @@ def pages() -> "dict[str, list[StreamlitPage]]":
         st.Page(PAGES / "mock.py", title="Mock round", icon=":material/timer:", url_path="mock"),
         st.Page(PAGES / "plan.py", title="Plan", icon=":material/event_note:", url_path="plan"),
     ]
-    read = [st.Page(PAGES / "library.py", title="Library", icon=":material/menu_book:", url_path="library")]
+    read = [
+        st.Page(PAGES / "library.py", title="Library", icon=":material/menu_book:", url_path="library"),
+        st.Page(PAGES / "material.py", title="Own material", icon=":material/upload_file:", url_path="material"),
+    ]
     look = [
         st.Page(PAGES / "progress.py", title="Progress", icon=":material/trending_up:", url_path="progress"),
         st.Page(PAGES / "label.py", title="Label", icon=":material/fact_check:", url_path="label"),

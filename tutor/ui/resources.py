@@ -1,7 +1,7 @@
 """What the pages share in one server process: opened once, held by Streamlit, never by a page."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,6 +11,7 @@ from tutor.domain import Passage, Question
 from tutor.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from tutor.session.state import SessionState
     from tutor.session.tutor import Tutor
 
 
@@ -28,6 +29,12 @@ class Desk:
     def passage(self, identifier: str) -> Passage | None:
         """The passage with this id."""
         return self.corpus.passages.get(identifier)
+
+    def knowing(self, state: "SessionState") -> "Desk":
+        """The desk with what the session asked from the learner's own material, and the passages behind it."""
+        from tutor.session.own import known
+
+        return replace(self, corpus=known(self.corpus, state, self.tutor.material))
 
     def topic_title(self, identifier: str) -> str:
         """The title of a topic, or its id."""

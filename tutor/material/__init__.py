@@ -1,0 +1,1 @@
+"""A learner's own files: read, cut into passages, made into questions. Each learner's are theirs alone."""
