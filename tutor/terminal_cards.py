@@ -17,7 +17,7 @@ def parts_table(parts: Sequence[Part]) -> RenderableType:
     table = Table(box=None, show_header=False, padding=(0, 1))
     for part in parts:
         share = "" if part.share is None else f"{part.share:.0%} of its points"
-        table.add_row(part.stage, part.coverage, Text(share, style="dim"))
+        table.add_row(part.stage, part.word, Text(share, style="dim"))
     return Group(table, Text())
 
 

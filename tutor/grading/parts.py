@@ -32,6 +32,11 @@ class Part:
     coverage: Coverage
     share: float | None
 
+    @property
+    def word(self) -> str:
+        """The coverage in words; perhaps only, when the grader is unsure about a point of the part."""
+        return f"perhaps {self.coverage}" if any(v.unsure for _, v in self.verdicts) else self.coverage.value
+
 
 def by_part(critique: Critique, question: Question) -> tuple[Part, ...]:
     """The parts in their order; none unless the question is a design case or a story and every criterion has its part.
@@ -60,9 +65,9 @@ def by_part(critique: Critique, question: Question) -> tuple[Part, ...]:
 def told(parts: tuple[Part, ...]) -> str:
     """Which parts were told, in one line: "There: situation, task. Partly there: action. Not there: reflection."."""
     lines = []
-    for coverage in Coverage:
-        names = ", ".join(p.stage for p in parts if p.coverage is coverage)
-        lines += [f"{coverage.capitalize()}: {names}."] if names else []
+    for word in dict.fromkeys(p.word for p in sorted(parts, key=lambda p: list(Coverage).index(p.coverage))):
+        names = ", ".join(p.stage for p in parts if p.word == word)
+        lines.append(f"{word.capitalize()}: {names}.")
     return " ".join(lines)
 
 

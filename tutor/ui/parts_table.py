@@ -25,7 +25,7 @@ def parts_table(parts: Sequence[Part], question: Question | None) -> None:
     if question.kind is Kind.BEHAVIORAL:
         st.markdown(f"**Your story.** {told(tuple(parts))}")
         return
-    rows = [f"| {p.stage} | :material/{ICONS[p.coverage]}: {p.coverage} | {_share(p)} |" for p in parts]
+    rows = [f"| {p.stage} | :material/{ICONS[p.coverage]}: {p.word} | {_share(p)} |" for p in parts]
     st.markdown("\n".join(["| stage | | of its points |", "|:--|:--|--:|", *rows]))
 
 
@@ -34,7 +34,7 @@ def grouped(parts: Sequence[Part], critique: Critique) -> Iterator[tuple[str | N
     if not parts:
         yield None, tuple(enumerate(critique.verdicts, start=1))
     for part in parts:
-        yield f"###### {part.stage.capitalize()} · :material/{ICONS[part.coverage]}: {part.coverage}", part.verdicts
+        yield f"###### {part.stage.capitalize()} · :material/{ICONS[part.coverage]}: {part.word}", part.verdicts
 
 
 def _share(part: Part) -> str:
