@@ -71,12 +71,7 @@ def start_day(known: Record, day: date, now: datetime) -> Sequence[Event]:
     """Begin today's part: due reviews first, then today's topics; a mock round when one is placed."""
     plan = known.plan(day)
     part = todays_part(plan, known.done)
-    budget = max(plan.target.hours_per_week * 60 / 7 * _REVIEW_SHARE, 15.0)
-    reviews: list[str] = []
-    for question in known.due(now):
-        if reviews and sum(known.corpus.questions[q].minutes for q in [*reviews, question]) > budget:
-            break
-        reviews.append(question)
+    reviews = todays_reviews(known, plan.target, now)
     topics: dict[str, int] = dict(part.left) if part else {}
     mock = plan_words.command(part.mock, plan.target) if part and part.mock else None
     if not reviews and not topics:
@@ -84,6 +79,17 @@ def start_day(known: Record, day: date, now: datetime) -> Sequence[Event]:
     begun = DayStarted(at=now, day=day, reviews=tuple(reviews), topics=topics, mock=mock)
     planned = known.in_force(day)
     return [begun, say(now, plan_words.today_text(begun, part, known.corpus, planned=planned))]
+
+
+def todays_reviews(known: Record, target: Target, now: datetime) -> list[str]:
+    """The due reviews that fit into half of a day's share of the hours, a quarter of an hour or one at least."""
+    budget = max(target.hours_per_week * 60 / 7 * _REVIEW_SHARE, 15.0)
+    found: list[str] = []
+    for question in known.due(now):
+        if found and sum(known.corpus.questions[q].minutes for q in [*found, question]) > budget:
+            break
+        found.append(question)
+    return found
 
 
 def _nothing_left(known: Record, end: date, day: date, mock: str | None) -> str:

@@ -12,7 +12,7 @@ from tutor.ui.markup import percent, quiet_markdown
 if TYPE_CHECKING:
     import altair
 
-_ROW = 26  # pixels
+_ROW, _COLUMNS = 26, 10  # height in pixels; squares in a row, few enough for a phone
 
 
 def heat_map(found: Progress, corpus: Corpus) -> None:
@@ -36,14 +36,14 @@ def heat_map(found: Progress, corpus: Corpus) -> None:
 
 def _rows(found: Progress, corpus: Corpus) -> list[dict[str, Any]]:
     rows = []
-    for area in corpus.areas.values():
-        for number, topic in enumerate(area.topics, start=1):
+    for n, area in enumerate(corpus.areas.values()):
+        for number, topic in enumerate(area.topics):
             ready = found.readiness[topic.id]
             known = ready.mean is not None
             rows.append(
                 {
-                    "area": area.title,
-                    "column": number,
+                    "row": _row(area.title, n, number // _COLUMNS),
+                    "column": number % _COLUMNS + 1,
                     "topic": topic.title,
                     "mean": ready.mean,
                     "certain": _certain(ready),
@@ -55,6 +55,11 @@ def _rows(found: Progress, corpus: Corpus) -> list[dict[str, Any]]:
     return rows
 
 
+def _row(title: str, area: int, line: int) -> str:
+    """The label of a row: the area's title, below it blanks, another number of them for each area."""
+    return title if line == 0 else "\N{ZERO WIDTH SPACE}" * (10 * (area + 1) + line)
+
+
 def _certain(ready: Readiness) -> float:
     """One less the width of the 95% interval, in [0, 1]."""
     return 1 - (ready.high - ready.low) if ready.high is not None and ready.low is not None else 0.0
@@ -63,9 +68,9 @@ def _certain(ready: Readiness) -> float:
 def _chart(rows: list[dict[str, Any]]) -> "altair.LayerChart | altair.FacetChart":
     import altair as alt
 
-    areas = list(dict.fromkeys(r["area"] for r in rows))
+    labels = list(dict.fromkeys(r["row"] for r in rows))
     x = alt.X("column:O", axis=None)
-    y = alt.Y("area:N", sort=areas, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False))
+    y = alt.Y("row:N", sort=labels, title=None, axis=alt.Axis(labelLimit=130, ticks=False, domain=False))
     tip = [alt.Tooltip("topic:N", title="topic"), alt.Tooltip("words:N", title="standing")]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, tooltip=tip)
     scale = alt.Scale(domain=[0, 1], scheme="viridis")
@@ -74,7 +79,7 @@ def _chart(rows: list[dict[str, Any]]) -> "altair.LayerChart | altair.FacetChart
         .mark_square(opacity=1)
         .encode(
             color=alt.Color("mean:Q", scale=scale, legend=None),
-            size=alt.Size("certain:Q", scale=alt.Scale(domain=[0, 1], range=[160, 520]), legend=None),
+            size=alt.Size("certain:Q", scale=alt.Scale(domain=[0, 1], range=[160, 440]), legend=None),
         )
     )
     numbers = (
@@ -87,4 +92,4 @@ def _chart(rows: list[dict[str, Any]]) -> "altair.LayerChart | altair.FacetChart
     )
     rings = base.transform_filter("datum.state == 'unknown'").mark_point(size=40, color="#8a8f98", filled=False)
     crosses = base.transform_filter("datum.state == 'out'").mark_point(shape="cross", size=30, color="#8a8f98")
-    return alt.layer(rings, crosses, squares, numbers).properties(height=_ROW * len(areas))
+    return alt.layer(rings, crosses, squares, numbers).properties(height=_ROW * len(labels))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from tutor.learner.plan import Plan, Study, Today, Week, today
 from tutor.session import plan_words
+from tutor.session.planning import todays_reviews
 from tutor.session.record import Record, local_day, record
 from tutor.session.today import begin_day
 from tutor.ui.markup import quiet_markdown
@@ -50,16 +51,16 @@ def plan_page(desk: Desk, place: Place) -> None:
 
 def _today(desk: Desk, place: Place, known: Record, plan: Plan, now: datetime) -> None:
     part = today(plan, known.done)
-    due = known.due(now)
+    due, reviews = known.due(now), todays_reviews(known, plan.target, now)
     left = part.left if part else ()
     if due or left:
-        label = f"Start today{_minutes(part)}"
+        label = f"Start today{_minutes(part, sum(desk.corpus.questions[q].minutes for q in reviews))}"
         if st.button(label, type="primary", icon=":material/play_arrow:", key="start-today"):
             with st.spinner("Beginning today's part"):
                 session, _ = begin_day(desk.tutor, place.learner, now)
             go(Place(place.learner, session))
             st.switch_page(PRACTICE, query_params=link_params())
-        st.markdown(_contents(desk, len(due), left))
+        st.markdown(_contents(desk, len(reviews), len(due), left))
         if known.planned is None:
             st.caption("There is no plan yet, so this is a general start.")
     elif plan.week is None and known.planned is not None:
@@ -71,13 +72,14 @@ def _today(desk: Desk, place: Place, known: Record, plan: Plan, now: datetime) -
         _mock(desk, place, plan, part)
 
 
-def _minutes(part: Today | None) -> str:
-    left = sum(s.block.minutes for s in part.studies if not s.done) if part else 0.0
+def _minutes(part: Today | None, reviews: float) -> str:
+    left = reviews + (sum(s.block.minutes for s in part.studies if not s.done) if part else 0.0)
     return f": about {plan_words.hours(left)}" if left else ""
 
 
-def _contents(desk: Desk, due: int, left: tuple[tuple[str, int], ...]) -> str:
-    parts = [f"{due} review{'s' * (due != 1)} due"] if due else []
+def _contents(desk: Desk, reviews: int, due: int, left: tuple[tuple[str, int], ...]) -> str:
+    more = f" (of {due} that are due)" if due > reviews else ""
+    parts = [f"{reviews} review{'s' * (reviews != 1)}{more}"] if reviews else []
     parts += [f"{n} question{'s' * (n != 1)} on {quiet_markdown(desk.topic_title(topic))}" for topic, n in left]
     return "; ".join(parts) + "."
 
@@ -128,7 +130,7 @@ def _study(desk: Desk, study: Study, *, started: bool) -> str:
     marks = (" (done)" if study.done else "") + (" (carried over)" if study.carried and not study.done else "")
     again = " again" if block.nth > 1 else ""
     title = quiet_markdown(desk.topic_title(block.topic))
-    return f"{icon} **{title}**{again}: {asked}, {plan_words.hours(block.minutes)}{so_far}{marks} — {block.why}"
+    return f"{icon} **{title}**{again}: {asked}, {plan_words.hours(block.minutes)}{so_far}{marks}; {block.why}"
 
 
 def _cuts(desk: Desk, plan: Plan) -> None:
