@@ -16,6 +16,7 @@ NAMES = {
     "evidence": "Are quotes in the answer, and citations in the corpus?",
     "dataset": "The labelled set itself: mix of verdicts, copied words, what a judge blind to the criterion guesses.",
     "retrieval": "Does the search find the passages that authors named?",
+    "router": "Does the dialogue's router tell what learners want, and ask where it cannot?",
     "speed": "How long does a verdict take?",
 }
 

@@ -113,7 +113,8 @@ QUESTION = re.compile(
 MOCK = re.compile(r"[^.!?]*\b(?:mock|round|rounds|interview|interviews|loop|onsite|style)\b[^.!?]*")
 LOOP = re.compile(r"\b(?:loop|onsite|on-site|superday|(?:all|every|each of) (?:the |their |its |of the )?rounds?)\b")
 MOCK_BEGINS = re.compile(
-    r"(?:a|an|one|another|full|quick|short|timed|do|have|take|practi[sc]e|mock|interview|\d+)\b|(?:interview|mock) me\b"
+    r"(?:a|an|one|another|full|quick|short|timed|do|have|take|practi[sc]e|interview|\d+)\b|(?:interview|mock) me\b"
+    r"|mock(?:$| (?:rounds?|interviews?|loop|with|at|like|please|on|for|in)\b)"
 )
 MOCK_ENDS = re.compile(r"(?:end|stop|finish|quit|leave|cancel|abort)\b")
 # Words of a sentence that tells of an interview, which is an answer.
@@ -131,3 +132,15 @@ CLARIFIED = re.compile(
     r"(?: mean(?:s|t)?)?(?: here| in (?:this|the|your) question)?$"
 )
 POINT = re.compile(r"\b(?:point|criterion|number|verdict|#) ?(\d{1,2})\b")
+
+# How people type in a hurry, written out.
+SPELLINGS = tuple(
+    (re.compile(rf"\b{short}\b", re.IGNORECASE), written)
+    for short, written in (
+        (r"pl[sz]", "please"), ("gimme", "give me"), ("lemme", "let me"), ("wanna", "want to"), ("dont", "don't"),
+        ("cant", "can't"), ("didnt", "didn't"), ("whats", "what's"), ("hows", "how's"), ("thats", "that's"),
+        ("answre|anwser|awnser|anser", "answer"), ("questoin|qestion|quesiton", "question"), ("explian", "explain"),
+        ("intervew|inteview", "interview"), ("exmaple", "example"), ("y(?= (?:this|that|did)\\b)", "why"),
+        ("u(?= (?:mean|explain|give|show|tell|ask|repeat))", "you"), ("abt", "about"), ("smth|sth", "something"),
+    )
+)  # fmt: skip

@@ -39,7 +39,7 @@ _LONGEST_RULED = 240
 _LONGEST_READ = 400
 # How much likelier a rule makes its act, as odds; and the shares of probability from which an answer is not a request,
 # and a request not an answer. Between the two the learner is asked. Chosen on the router's dev rows.
-_RULE_ODDS = 40.0
+_RULE_ODDS = 15.0
 _ANSWER_FROM = 0.5
 _REQUEST_FROM = 0.75
 # No request is read out of a text that resembles none this much.
@@ -58,10 +58,23 @@ def route(text: str, corpus: Corpus, *, pending: bool = True, reader: Reader | N
         return Intent(Act.SURE, stripped[1])
     if len(stripped) > _LONGEST_READ or stripped.count("\n") > 1 or not stripped:
         return Intent(Act.ANSWER)
-    lower = re.sub(r"\s+", " ", stripped.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")).lower()
+    stripped = plain_spelling(stripped)
+    lower = re.sub(r"\s+", " ", stripped).lower()
     ruled = _ruled(lower, corpus) if len(stripped) <= _LONGEST_RULED and "\n" not in stripped else Intent(Act.ANSWER)
     odds = reader(stripped, pending) if reader else None
     return ruled if odds is None else _weighed(ruled, odds, lower, corpus, pending=pending)
+
+
+def plain_spelling(text: str) -> str:
+    """The text with chat spellings written out (`pls`, `y this`) and a lone command word put right (`stpo`)."""
+    text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    word = text.lower().strip(" .!?")
+    meant = [a.value for a in Act if len(word) > 3 and sorted(a.value) == sorted(word) and a.value[0] == word[0]]
+    if meant:
+        return meant[0]
+    for pattern, written in phrases.SPELLINGS:
+        text = pattern.sub(written, text)
+    return text
 
 
 def _command(name: str, argument: str) -> Intent:
@@ -72,7 +85,7 @@ def _weighed(ruled: Intent, odds: Mapping[Act, float], lower: str, corpus: Corpu
     """The rule's finding and the reader's odds together."""
     weights = dict(odds)
     if ruled.act is not Act.ANSWER:
-        weights[ruled.act] = weights.get(ruled.act, 0.0) * _RULE_ODDS + 0.05
+        weights[ruled.act] = weights.get(ruled.act, 0.0) * _RULE_ODDS + 0.03
     if not pending:
         weights.pop(Act.ANSWER, None)
     total = sum(weights.values())
