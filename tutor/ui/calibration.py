@@ -46,10 +46,10 @@ def _chart(found: Calibration) -> "altair.LayerChart | altair.FacetChart":
     ideal = alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(
         strokeDash=[4, 4], opacity=0.6
     )
-    whiskers = base.mark_rule(strokeWidth=2).encode(
+    whiskers = base.mark_rule(strokeWidth=2, color="#888").encode(
         y=alt.Y("low:Q", title="credit reached", axis=axis, scale=scale), y2="high:Q"
     )
-    points = base.mark_circle(size=90, opacity=1).encode(
+    points = base.mark_circle(size=90, opacity=1, color="#3f6fd8").encode(
         y=alt.Y("reached:Q", scale=scale),
         tooltip=[
             alt.Tooltip("said:N", title="you said"),
@@ -57,5 +57,4 @@ def _chart(found: Calibration) -> "altair.LayerChart | altair.FacetChart":
             alt.Tooltip("n:Q", title="answers"),
         ],
     )
-    labels = base.mark_text(dx=10, dy=-8, align="left").encode(y=alt.Y("reached:Q", scale=scale), text="said:N")
-    return alt.layer(ideal.encode(x="x:Q", y="y:Q"), whiskers, points, labels).properties(height=280)
+    return alt.layer(ideal.encode(x="x:Q", y="y:Q"), whiskers, points).properties(height=280)
