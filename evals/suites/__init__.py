@@ -18,6 +18,7 @@ NAMES = {
     "retrieval": "Does the search find the passages that authors named?",
     "router": "Does the dialogue's router tell what learners want, and ask where it cannot?",
     "speed": "How long does a verdict take?",
+    "mock": "Simulated candidates take every mock round and loop: do all end, in time, in the right order of quality?",
 }
 
 

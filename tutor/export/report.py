@@ -77,8 +77,12 @@ class Report(Frozen):
 
 def report(events: Sequence[Event], corpus: Corpus, session: str) -> Report:
     """The latest round or loop of the log that has its debrief; raises InputError when there is none."""
-    state, found = fold(events), _rounds(events)
-    start, loop = _latest(events, state)
+    state = fold(events)
+    if state.loop is not None:  # its rounds stay secret
+        events = events[: max(i for i, e in enumerate(events) if isinstance(e, LoopStarted))]
+        state = fold(events)
+    found = _rounds(events)
+    start, loop = _latest(events)
     mine = [(s, d) for i, s, d in found if i >= start]
     if not mine and loop is None:
         raise InputError(
@@ -108,14 +112,8 @@ def _rounds(events: Sequence[Event]) -> list[tuple[int, RoundStarted, Debriefed]
     return found
 
 
-def _latest(events: Sequence[Event], state: SessionState) -> tuple[int, LoopDebriefed | None]:
-    """Where the latest finished loop began, with its debrief, unless a round alone was debriefed after it.
-
-    The rounds of a loop that still runs stay secret.
-    """
-    if state.loop is not None:
-        began = max(i for i, e in enumerate(events) if isinstance(e, LoopStarted))
-        return _latest(events[:began], fold(events[:began]))
+def _latest(events: Sequence[Event]) -> tuple[int, LoopDebriefed | None]:
+    """Where the latest loop began, with its debrief, unless a round alone was debriefed after it."""
     ends = [i for i, e in enumerate(events) if isinstance(e, LoopDebriefed)]
     after = [i for i, _, _ in _rounds(events) if ends and i > ends[-1]]
     if not ends or after:

@@ -1,0 +1,183 @@
+"""Do mock rounds and loops end, in time, with debriefs in the right order of quality?
+
+Simulated candidates (`evals.mock_candidates`) take every round and loop of every company with the tutor's own grader
+and a simulated clock. All candidates of a play get the same questions.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from evals.engine import Task
+from evals.loaders.gold import load_gold, read_yaml
+from evals.metrics.intervals import mean_interval, wilson
+from evals.mock_candidates import CANDIDATES, Material
+from evals.mock_play import STEP, Played, Remembering, play
+from evals.results import Cell, Draft, Result
+from evals.runs import Row
+from evals.samples import Sample
+from evals.suites.common import Context, Suite
+from tutor.corpus.load import Corpus
+from tutor.domain import Company, Role, Seniority
+from tutor.grading.protocol import Grader
+from tutor.store.log import EventStore
+
+CLAIMS = "Every mock round and loop ends in time, whoever takes it, and the better candidate gets the better debrief."
+QUICK_COMPANIES = ("google",)
+PAIRS = (("strong", "weak"), ("weak", "silent"), ("strong", "silent"), ("strong", "rambling"), ("strong", "hostile"))
+
+
+class Plays(NamedTuple):
+    """What the candidates' plays of one command came to."""
+
+    company: str
+    kind: str
+    command: str
+    by: Mapping[str, Played]
+
+
+def commands(company: Company, quick: bool) -> Iterator[tuple[str, str]]:
+    """`round` or `loop` with the command, for each round, and for each loop that differs by role or seniority.
+
+    When quick, only the loop of a senior ML engineer, which has its rounds in it.
+    """
+    if not quick:
+        for round_ in company.rounds:
+            role = (*round_.roles, Role.MLE)[0]
+            level = Seniority.SENIOR if Seniority.SENIOR in (round_.seniority or Seniority) else round_.seniority[0]
+            yield "round", f"/mock {company.id} {round_.id} {_words(role)} {level}"
+    seen: set[tuple[object, ...]] = set()
+    for seniority in (Seniority.SENIOR,) if quick else (Seniority.SENIOR, Seniority.MID, Seniority.STAFF):
+        for role in (Role.MLE,) if quick or seniority is not Seniority.SENIOR else Role:
+            key = (seniority, tuple(r.id for r in company.loop(role, seniority)))
+            if key[1] and key not in seen:
+                seen.add(key)
+                yield "loop", f"/loop {company.id} {_words(role)} {seniority}"
+
+
+def simulate(
+    corpus: Corpus,
+    grader: Grader,
+    materials: Mapping[str, Material],
+    companies: Sequence[Company],
+    *,
+    quick: bool,
+    seed: int,
+) -> Iterator[Plays]:
+    """Every command of the companies, each by every candidate."""
+    remembering, store = Remembering(grader), EventStore("sqlite://")
+    try:
+        for company in companies:
+            for kind, command in commands(company, quick):
+                by = {
+                    name: play(command, candidate, corpus, remembering, materials, store, seed)
+                    for name, candidate in CANDIDATES.items()
+                }
+                yield Plays(company.id, kind, command, by)
+    finally:
+        store.close()
+
+
+def figures(draft: Draft, found: Sequence[Plays], seed: int) -> None:
+    """Shares of plays that ended, in time, with nothing lost, and of pairs in the right order."""
+    every = [p for plays in found for p in plays.by.values()]
+    for kind in ("round", "loop"):
+        its = [p for plays in found if plays.kind == kind for p in plays.by.values()]
+        for name, good in (("ended", [p.ended for p in its]), ("in_time", [p.late <= STEP for p in its])):
+            if its:
+                draft.figure(f"{kind}s.{name}", sum(good) / len(good), wilson(sum(good), len(good)), len(good))
+        _order(draft, kind, [plays for plays in found if plays.kind == kind], seed)
+    draft.figure("words_lost", float(sum(p.lost for p in every)), n=len(every))
+    draft.figure(
+        "most_follow_ups_on_a_question", float(max((p.most_follow_ups for p in every), default=0)), n=len(every)
+    )
+
+
+def _order(draft: Draft, kind: str, found: Sequence[Plays], seed: int) -> None:
+    for better, worse in PAIRS:
+        right = [float(_score(p.by[better]) > _score(p.by[worse])) for p in found]
+        if right:
+            interval = mean_interval([p.company for p in found], right, seed)
+            draft.figure(f"{kind}s.order.{better}_over_{worse}", float(np.mean(right)), interval, len(right))
+    for name in CANDIDATES:
+        scores = [s for p in found if (s := p.by[name].score) is not None]
+        if scores:
+            draft.figure(f"{kind}s.score.{name}", float(np.mean(scores)), n=len(scores))
+
+
+def _score(played: Played) -> float:
+    """The debrief's score; below all where nothing could be judged."""
+    return -1.0 if played.score is None else played.score
+
+
+def summarise(context: Context, _: Iterable[Row]) -> Result:
+    """Run the simulation and report it."""
+    from tutor.corpus.load import read_corpus
+    from tutor.grading.load import load_grader
+    from tutor.models.embedder import load_embedder
+    from tutor.settings import settings
+
+    draft = Draft("mock", CLAIMS)
+    corpus, _problems = read_corpus(context.knowledge)
+    grader = load_grader(settings(), load_embedder(settings()))
+    companies = [c for c in corpus.companies.values() if not context.quick or c.id in QUICK_COMPANIES]
+    materials = load_materials(context, corpus)
+    found = list(simulate(corpus, grader, materials, companies, quick=context.quick, seed=context.seed))
+    figures(draft, found, context.seed)
+    tables(draft, found)
+    draft.notes += [
+        f"Graded by the tutor's own grader ({grader.name}), whatever --grader says.",
+        "What strong and weak say is author-labelled, part of it in the split that the grader learnt from, and "
+        "follow-ups are answered with claims that the grader judges by: this flatters the grader.",
+        "Silent candidates wait for the bell: of their questions the first counts as missing. 'In time' allows the "
+        "minute between two looks at the clock.",
+    ]
+    return draft.done()
+
+
+def tables(draft: Draft, found: Sequence[Plays]) -> None:
+    """Decisions by candidate; scores by round and loop."""
+    decided = {name: Counter(p.by[name].decision for p in found if p.kind == "loop") for name in CANDIDATES}
+    rows: list[tuple[Cell, ...]] = [
+        (name, decision, count) for name, its in decided.items() for decision, count in its.most_common()
+    ]
+    draft.table("Decisions on loops", ("candidate", "decision", "loops"), rows)
+    scores = [(p.command, *(p.by[name].score for name in CANDIDATES)) for p in found]
+    draft.table("Scores", ("asked for", *CANDIDATES), scores)
+    about: list[tuple[Cell, ...]] = [
+        (
+            name,
+            *(float(np.mean([getattr(p.by[name], what) for p in found])) for what in ("follow_ups", "nudges", "late")),
+        )
+        for name in CANDIDATES
+        if found
+    ]
+    draft.table("For each play, on average", ("candidate", "follow-ups", "words on the time", "minutes late"), about)
+
+
+def load_materials(context: Context, corpus: Corpus) -> dict[str, Material]:
+    """For each question its labelled answers, best first, and its claims; questions without are left out."""
+    answers: dict[str, list[Sample]] = {}
+    for sample in load_gold(context.gold, context.knowledge).samples(("all",), None, context.seed):
+        answers.setdefault(sample.exercises[0].id, []).append(sample)
+    found = {}
+    for name in corpus.questions:
+        path = context.gold / "claims" / f"{name}.yaml"
+        claims = read_yaml(path)["criteria"] if path.exists() else {}
+        its = sorted(answers.get(name, ()), key=lambda s: (-(s.score or 0.0), s.id))
+        if its:
+            found[name] = Material(its, {str(c): {v: tuple(t) for v, t in by.items()} for c, by in claims.items()})
+    return found
+
+
+def _words(role: Role) -> str:
+    return role.value.replace("-", " ")
+
+
+def _no_tasks(_: Context) -> Iterator[Task]:
+    return iter(())
+
+
+SUITE = Suite("mock", "mock", _no_tasks, summarise, grades=False)
