@@ -3,7 +3,7 @@
 >>> cue(Sentence("Dropout is switched off at test time because the full network is wanted."), names=frozenset()).text
 'why dropout is switched off at test time'
 
-Rules, each for one way of saying something. A sentence that fits none gives no question: better none than a poor one.
+Each rule is for one way of saying something; a sentence that fits none gives no question.
 """
 
 import re
@@ -11,20 +11,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tutor.material.clauses import Clause, clause, is_order
-from tutor.material.lexicon import NAMES, WITH_OBJECT
+from tutor.material.lexicon import JUDGES, VAGUE, WITH_OBJECT, lower_first
 from tutor.material.sentences import Sentence
 
 LONGEST = 20  # words of a cue
-
 _POINTS = re.compile(
     r"^(?:it|this|that|these|those|they|there|he|she|we|you|i|such|one|which|here|doing so|both|some)\b", re.IGNORECASE
-)
-# Nouns that belong to something said before.
-_VAGUE = re.compile(
-    r"(?:the|a|an|one|its?) (?:\w+ )?(?:sign|reason|result|idea|goal|aim|problem|effect|solution|answer|remedy|cure|"
-    r"difference|advantage|disadvantage|drawback|trick|catch|point|rule|price|cost|method|approach|process|value|number|question|"
-    r"example|case|former|latter|rest|others?|way|thing|output|figure|step|choice|intuition|key|downside|upside|benefit)s?",
-    re.IGNORECASE,
 )
 _WITH_PREPOSITION = re.compile(
     r"(?P<verb>depends?|rel(?:y|ies)|leads?|results?|refers?|consists?|corresponds?|amounts?|"
@@ -38,10 +30,6 @@ _JUDGEMENT = (
 )
 _ASIDE = re.compile(
     r", (?:in contrast|by contrast|however|on the other hand|therefore|thus|for example|too|in turn),? "
-)
-_JUDGES = re.compile(
-    r"\b(?:good|well|easy|easier|cheap|cheaper|fast|faster|simple|simpler|better|works?|helps?|improves?|robust|strong|"
-    r"stable|accurate|reduces?|saves?|allows?|lowers?|removes?|speeds?|flexible|slow|costs?|expensive|powerful)\b"
 )
 
 
@@ -69,30 +57,18 @@ def cue(sentence: Sentence, names: frozenset[str]) -> Cue | None:
     for rule in _RULES:
         found = rule(text, low)
         if found is not None:
-            # What a rule took is not tried on weaker ones; a sentence of several statements is judged with less ease.
+            # A sentence of several statements is judged with less ease.
             several = 0.15 * (";" in text or ":" in text) + 0.1 * (len(text.split()) > 28)
             return found._replace(worth=found.worth - several) if _fits(found) else None
     return None
 
 
-def lower_first(text: str, names: frozenset[str]) -> str:
-    """The text as it would stand within a sentence."""
-    words = text.strip().split(" ")
-    first = words[0].strip("(\"'")
-    keep = first in names or first in NAMES or first.removesuffix("'s") in (names | NAMES)
-    if keep or first == "I" or sum(c.isupper() for c in first) > 1 or any(c.isdigit() or c == "_" for c in first):
-        return " ".join(words)
-    following = words[1] if len(words) > 1 else ""
-    if (len(first) == 1 and first != "A") or (first not in ("A", "The", "An") and following[:1].isupper()):
-        return " ".join(words)
-    return " ".join([words[0][0].lower() + words[0][1:], *words[1:]])
-
-
 def _fits(found: Cue) -> bool:
-    text = found.text
-    if found.subject is not None and _VAGUE.fullmatch(found.subject):
-        return False
-    return len(text.split()) <= LONGEST and not re.search(r"[;:()\[\]{}=|]", text) and text.count(",") <= 2
+    text, vague = found.text, VAGUE.fullmatch(found.subject or "")
+    vague = found.subject is not None and VAGUE.fullmatch(found.subject)
+    return (
+        not vague and len(text.split()) <= LONGEST and not re.search(r"[;:()\[\]{}=|]", text) and text.count(",") <= 2
+    )
 
 
 def _term(sentence: Sentence, low: Callable[[str], str]) -> Cue | None:
@@ -225,7 +201,7 @@ def _than(text: str, low: Callable[[str], str]) -> Cue | None:
 def _but(text: str, low: Callable[[str], str]) -> Cue | None:
     match = re.match(r"(.+?),? but (.+)", text)
     main = clause(text)
-    if match is None or main is None or not _JUDGES.search(match[1] + " " + match[2]):
+    if match is None or main is None or not JUDGES.search(match[1] + " " + match[2]):
         return None
     return Cue(f"what speaks for {low(main.subject)}, and what against", 0.75, main.subject)
 
@@ -263,7 +239,7 @@ def _is(text: str, low: Callable[[str], str]) -> Cue | None:
 
 def _when(text: str, low: Callable[[str], str]) -> Cue | None:
     match = re.match(r"(.+?),? (when|whenever|only if|if|unless|as soon as) (.+)", text)
-    if match is None or _POINTS.match(match[1]) or len(match[3].split()) < 2 or len(match[1].split()) < 3:
+    if match is None or _POINTS.match(match[1]) or len(match[3].split()) < 2 or len(match[1].split()) < 2:
         return None
     if is_order(match[1]):
         return (

@@ -1,5 +1,7 @@
 """Word lists of the rules that read sentences: plain technical English, British and American."""
 
+import re
+
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -29,7 +31,7 @@ VERBS = _set(
     identify ignore implement improve include increase incur indicate infer inflate initialise initialize inject
     insert interact interpolate introduce invert invest involve isolate iterate join judge justify keep lack
     lead leak learn leave let lie limit load look loop lose lower maintain make map mark mask match matter
-    maximise maximize mean measure meet memorise memorize merge mimic minimise minimize mirror miss mix model
+    maximise maximize mean measure meet memorise memorize merge mimic minimise mislead minimize mirror miss mix model
     modify move multiply need normalise normalize observe obtain occur offer operate optimise optimize oscillate
     outperform output overestimate overfit overlap overwrite parallelise parallelize partition pass pay penalise
     penalize perform permit persist pick pile place play point pool post predict prefer preserve presume prevent
@@ -97,3 +99,27 @@ _ASKS_OBJECT = _set(
 )
 WITH_OBJECT = _ASKS_OBJECT | {third(v) for v in _ASKS_OBJECT}
 THIRD = {third(v): v for v in VERBS}
+# Nouns that belong to something said before.
+VAGUE = re.compile(
+    r"(?:the|a|an|one|its?) (?:\w+ )?(?:sign|reason|result|idea|goal|aim|problem|effect|solution|answer|remedy|cure|"
+    r"difference|advantage|disadvantage|drawback|trick|catch|point|rule|price|cost|method|approach|process|value|number|question|"
+    r"example|case|former|latter|rest|others?|way|thing|output|figure|step|choice|intuition|key|downside|upside|benefit)s?",
+    re.IGNORECASE,
+)
+JUDGES = re.compile(
+    r"\b(?:good|well|easy|easier|cheap|cheaper|fast|faster|simple|simpler|better|works?|helps?|improves?|robust|strong|"
+    r"stable|accurate|reduces?|saves?|allows?|lowers?|removes?|speeds?|flexible|slow|costs?|expensive|powerful)\b"
+)
+
+
+def lower_first(text: str, names: frozenset[str]) -> str:
+    """The text as it would stand within a sentence."""
+    words = text.strip().split(" ")
+    first = words[0].strip("(\"'")
+    keep = first in names or first in NAMES or first.removesuffix("'s") in (names | NAMES)
+    if keep or first == "I" or sum(c.isupper() for c in first) > 1 or any(c.isdigit() or c == "_" for c in first):
+        return " ".join(words)
+    following = words[1] if len(words) > 1 else ""
+    if (len(first) == 1 and first != "A") or (first not in ("A", "The", "An") and following[:1].isupper()):
+        return " ".join(words)
+    return " ".join([words[0][0].lower() + words[0][1:], *words[1:]])

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from tutor.domain import Criterion, Kind, Passage, Question, Rubric
 from tutor.grading.overlap import content
 from tutor.material.clauses import clause
-from tutor.material.cues import Cue, cue, lower_first
+from tutor.material.cues import Cue, cue
+from tutor.material.lexicon import lower_first
 from tutor.material.sentences import FEWEST as FEWEST_WORDS
 from tutor.material.sentences import Sentence, sentences, why_not
 

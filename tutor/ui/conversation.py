@@ -170,7 +170,7 @@ def _aside(event: Skipped | Steered | SessionEnded) -> str:
 
 
 def _wish(event: Steered) -> str:
-    parts = [words(topic.split("/")[1]) for topic in event.topics]
+    parts = ["your own material"] if event.material else [words(topic.split("/")[1]) for topic in event.topics]
     parts += [event.kind.value] if event.kind else []
     parts += ["harder" if event.shift > 0 else "easier"] if event.shift else []
     return ", ".join(parts) or "any topic"
