@@ -6,6 +6,7 @@ The page is played too: what is being typed is kept as a draft, and the tutor lo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from evals.mock_candidates import Candidate, Material
 from tutor.corpus.load import Corpus
@@ -140,15 +141,15 @@ def _result(log: list[Event], said: list[str]) -> Played:
     late = [(e.at - s.at).total_seconds() / 60 - s.minutes for s, e in zip(starts, ends, strict=False)]
     last = loops[-1] if loops else (ends[-1] if ends else None)
     kept = {e.text for e in log if isinstance(e, Answered) or (isinstance(e, Said) and e.speaker is Speaker.LEARNER)}
-    asked = [e for e in log if isinstance(e, Asked) and e.mode is Mode.MOCK and e.follows_up]
-    counts = [sum(a.question == e.question for a in asked) for e in asked]
+    asked = [e for e in log if isinstance(e, Asked) and e.mode is Mode.MOCK]
+    counts = [len(list(run)) for follows_up, run in groupby(asked, lambda e: e.follows_up) if follows_up]
     return Played(
         ended=bool(starts) and len(starts) == len(ends) and (bool(loops) or not begun),
         late=max([0.0, *late]),
         score=last.score if last else None,
         decision=loops[-1].decision.value if loops else None,
         rounds=len(starts),
-        follow_ups=len(asked),
+        follow_ups=sum(counts),
         most_follow_ups=max(counts, default=0),
         nudges=sum(isinstance(e, Nudged) for e in log),
         lost=sum(text not in kept for text in said),

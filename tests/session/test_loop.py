@@ -204,8 +204,8 @@ def test_every_round_and_loop_ends_and_can_be_ended_at_every_moment(moves: list[
         assert len(of(place, session, LoopDebriefed)) == len(of(place, session, LoopStarted))
         kept = iter(typed(log))
         assert all(text in kept for text in said)
-        follow_ups = [e.question for e in of(place, session, Asked) if e.follows_up and e.mode is Mode.MOCK]
-        assert all(follow_ups.count(q) <= 2 for q in follow_ups)
+        follow_ups = [e.follows_up for e in of(place, session, Asked) if e.mode is Mode.MOCK]
+        assert all(follow_ups[i : i + 3] != [True] * 3 for i in range(len(follow_ups)))
 
 
 @given(waits=st.lists(st.floats(0.1, 20), min_size=1, max_size=60))
