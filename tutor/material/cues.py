@@ -159,20 +159,18 @@ def _if(text: str, low: Callable[[str], str]) -> Cue | None:
 
 
 def _to(text: str, low: Callable[[str], str]) -> Cue | None:
-    del low
     match = re.match(r"(?:In order to|To) ([^,]{5,80}), (.+)", text)
     if match is None or len(match[1].split()) < 2 or re.search(r"\b(?:is|are|has|have|must|should|can)\b", match[1]):
         return None
-    return Cue(f"how to {match[1]}", 0.8, None)
+    return Cue(f"how to {low(match[1])}", 0.8, None)
 
 
 def _there_are(text: str, low: Callable[[str], str]) -> Cue | None:
-    del low
     match = re.match(r"There are (\w+) ((?:[\w-]+ ){0,4}[\w-]+?)(?: of ([^:,]+))?:", text)
     if match is None:
         return None
     about = f" of {match[3]}" if match[3] else ""
-    return Cue(f"which {match[1]} {match[2]}{about} there are", 0.8, match[2])
+    return Cue(f"which {low(match[1])} {match[2]}{about} there are", 0.8, match[2])
 
 
 def _than(text: str, low: Callable[[str], str]) -> Cue | None:
