@@ -117,6 +117,14 @@ app.command("all", help="Every suite in one run; with --quick a look at all of t
 )
 
 
+@app.command("adaptation")
+def simulate_adaptation(out: Out = None, seed: Seed = 0, quick: Quick = False) -> None:
+    """Simulated learners: does the tutor's choice of questions measure and teach better than simpler ways?"""
+    from evals.adaptation.run import run
+
+    show(run(out, seed, quick, lambda text: typer.echo(text, err=True)))
+
+
 @app.command("compare")
 def compare_runs(first: Path, second: Path, seed: Seed = 0, changes: Changes = 30) -> None:
     """What changed between two run folders, item by item, and whether the difference is more than chance."""

@@ -108,6 +108,37 @@ def _shifts(title: str, data: Data) -> str:
     return canvas.done()
 
 
+def _curves(title: str, data: Data) -> str:
+    lines = {name: [float(y) for y in values] for name, values in data["lines"].items()}
+    top = max(max(values) for values in lines.values())
+    longest = max(len(values) for values in lines.values()) - 1
+    canvas = Canvas(title, width=560)
+    canvas.scale((0.0, float(longest)), (0.0, top * 1.05))
+    canvas.axes("answers", "error", (0.25, 0.5, 0.75, 1, 1.25, 1.5))
+    for place, (name, values) in enumerate(lines.items()):
+        points = [(float(n), y) for n, y in enumerate(values)]
+        canvas.path(points, "curve")
+        # The name stands at a place of its own along the line: lines are told apart without colours.
+        x, y = points[(place + 1) * longest // (len(lines) + 1)]
+        canvas.dot(x, y, "point")
+        canvas.text(canvas.px(x), canvas.py(y) - 8 - 14 * (place % 2), name)
+    return canvas.done()
+
+
+def _bars(title: str, data: Data) -> str:
+    rows = data["rows"]
+    canvas = Canvas(title, width=640, height=60 + 24 * len(rows), left=190)
+    top = max(max(float(row["high"]) for row in rows), 1e-9) * 1.1
+    canvas.scale((min(0.0, *(float(row["low"]) for row in rows)), top), (len(rows) - 0.3, -0.7))
+    for i, row in enumerate(rows):
+        canvas.text(canvas.left - 8, canvas.py(i) + 4, row["label"], "end")
+        canvas.line((row["low"], i), (row["high"], i), "interval")
+        canvas.dot(row["value"], i, "point", 4)
+        canvas.text(canvas.px(row["value"]), canvas.py(i) - 7, f"{row['value']:.2f}")
+    canvas.text((canvas.left + canvas.right) / 2, canvas.height - 8, "mean with its 95% interval")
+    return canvas.done()
+
+
 _KINDS: dict[str, Callable[[str, Data], str]] = {
     "confusion": _confusion,
     "scatter": _scatter,
@@ -115,4 +146,6 @@ _KINDS: dict[str, Callable[[str, Data], str]] = {
     "coverage": _coverage,
     "reliability": _reliability,
     "shifts": _shifts,
+    "curves": _curves,
+    "bars": _bars,
 }

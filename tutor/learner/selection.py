@@ -24,7 +24,7 @@ from tutor.learner.worth import Reason, Standing, worth
 
 __all__ = ["Abilities", "Choice", "Policy", "Standing", "Wish", "choose"]
 
-_JITTER = 0.05
+_JITTER = 0.02
 # After so many reviews in a row something new is asked, if there is anything: a session is not a backlog.
 _REVIEWS_IN_A_ROW = 2
 _RECENT = 2

@@ -21,7 +21,7 @@ from tutor.learner.target import Target
 
 Floats = NDArray[np.float64]
 # Exponents of the terms, set by `python -m evals adaptation`.
-_TARGET, _WEAK, _LEVEL, _SHORT = 0.5, 1.0, 1.0, 0.3
+_TARGET, _WEAK, _LEVEL, _SHORT = 0.5, 1.0, 1.0, 0.15
 _UNKNOWN = 0.6
 _SAME_TOPIC, _SAME_AREA, _SAME_KIND = 1.5, 0.2, 0.25
 
@@ -71,11 +71,12 @@ def worth(
     reach = difficulty(levels[-1]) if levels else 1.0
     # The logistic of a Gaussian ability, by MacKay's approximation (1992).
     expected = _logistic((mean + shift - items) / np.sqrt(1 + np.pi * variance / 8))
+    responses = np.array([weight(len(q.rubric.criteria)) for q in pool])
     return {
         Reason.TARGET: _TARGET * np.log(counts),
         Reason.WEAK: _WEAK * np.log(_logistic(reach - mean)),
         Reason.UNKNOWN: _UNKNOWN * np.sqrt(variance),
-        Reason.LEVEL: _LEVEL * np.log(4 * expected * (1 - expected)),
+        Reason.LEVEL: _LEVEL * np.log(4 * expected * (1 - expected) * responses),
         Reason.SHORT: -_SHORT * np.log(np.array([q.minutes for q in pool])),
         Reason.VARIETY: -_sameness(pool, recent),
     }
