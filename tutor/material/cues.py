@@ -65,7 +65,6 @@ def cue(sentence: Sentence, names: frozenset[str]) -> Cue | None:
 
 def _fits(found: Cue) -> bool:
     text, vague = found.text, VAGUE.fullmatch(found.subject or "")
-    vague = found.subject is not None and VAGUE.fullmatch(found.subject)
     return (
         not vague and len(text.split()) <= LONGEST and not re.search(r"[;:()\[\]{}=|]", text) and text.count(",") <= 2
     )
