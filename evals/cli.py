@@ -219,15 +219,16 @@ def contested_verdicts(database: Database = None, out: Candidates = None) -> Non
 @app.command("fit-examples")
 def fit_examples_command(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-1",
-    seed: Annotated[int, typer.Option(help="Draws the answers to other questions.")] = 0,
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-2",
+    seed: Annotated[int, typer.Option(help="Of every draw.")] = 7,
+    questions: Annotated[int | None, typer.Option(min=2, help="So many `train` questions, drawn by the seed.")] = None,
 ) -> None:
-    """Fit the judge that grades by example on the `train` answers: minutes on one core."""
+    """Fit the judge that grades by example on `train` questions: half an hour on one core for all of them."""
     from evals.training.examples import fit_examples, write
     from tutor.models.embedder import load_embedder
     from tutor.settings import settings
 
-    fitted = fit_examples(GOLD, settings().knowledge_dir, load_embedder(settings()), name, seed)
+    fitted = fit_examples(GOLD, settings().knowledge_dir, load_embedder(settings()), name, seed, questions)
     write(fitted, out)
     typer.echo(
         f"{fitted['criteria']['rows']} verdicts, {fitted['misconceptions']['rows']} claims fitted; {out} written"

@@ -1,5 +1,6 @@
 """Judging by example, on statements written here and on the bank's own."""
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,10 @@ import yaml
 
 from tests.grading.fakes import ScriptedJudge
 from tutor.corpus.load import load_corpus
-from tutor.domain import Criterion, Exercise, Misconception, Rubric, Verdict
-from tutor.grading.examples import ExampleJudges, criterion_features, load_regressions, read_examples
+from tutor.domain import Criterion, Exercise, Flag, Misconception, Rubric, Verdict
+from tutor.grading.example_features import Examples, criterion_features, group
+from tutor.grading.examples import ExampleJudges, load_fitted, read_examples
+from tutor.grading.guard import inspect
 from tutor.grading.local import LocalGrader
 from tutor.models.embedder import load_embedder
 from tutor.settings import REPOSITORY, Settings
@@ -66,7 +69,7 @@ def test_a_right_answer_is_nearer_to_met_and_a_wrong_one_to_contradicted(folder:
 
 def test_a_critique_names_the_judge_that_read_it(folder: Path) -> None:
     critique = grader(folder).grade(EXERCISE, "The spread of the logits rises with d_k.")
-    assert critique.grader == f"local/{load_regressions()[0]}"
+    assert critique.grader == f"local/{load_fitted().name}"
 
 
 def test_a_misconception_that_is_asserted_is_found_with_its_words(folder: Path) -> None:
@@ -95,12 +98,53 @@ def test_the_same_answer_gets_the_same_critique_whatever_came_before(folder: Pat
 
 
 def test_features_do_not_depend_on_the_order_of_sentences() -> None:
-    from tutor.grading.examples import Examples
+    texts = [[RIGHT], *(STATEMENTS[k] for k in ("met", "partial", "contradicted"))]
+    known = Examples(*(group(EMBEDDER.encode(some), some) for some in texts))
+    told = ["Scores grow.", "Softmax does not saturate at 3.", "Nothing else matters."]
+    rarity = load_fitted().rarity
+    forward, backward = (criterion_features(group(EMBEDDER.encode(s), s), known, rarity) for s in (told, told[::-1]))
+    assert np.allclose(forward, backward)
 
-    vectors = EMBEDDER.encode([RIGHT, *STATEMENTS["met"], *STATEMENTS["partial"], *STATEMENTS["contradicted"]])
-    known = Examples(vectors[:1], vectors[1:4], vectors[4:5], vectors[5:])
-    answer = EMBEDDER.encode(["Scores grow.", "Softmax saturates.", "Nothing else matters."])
-    assert np.allclose(criterion_features(answer, known), criterion_features(answer[::-1], known))
+
+def test_a_verdict_does_not_depend_on_the_other_criteria(folder: Path) -> None:
+    more = Criterion(id="softmax", text="Large scores push softmax into regions of tiny gradients.")
+    of_more = {k: [f"{s} So gradients differ." for s in v] for k, v in STATEMENTS.items()}
+    (folder / "scaling.yaml").write_text(
+        yaml.safe_dump({"question": "scaling", "criteria": {"softmax": of_more, "variance": STATEMENTS}})
+    )
+    both = EXERCISE.model_copy(update={"rubric": Rubric(criteria=(more, *EXERCISE.rubric.criteria))})
+    answer = "The spread of the logits does not rise with d_k. Gradients get tiny."
+    alone = grader(folder).grade(EXERCISE, answer).verdicts[0].probabilities
+    beside = grader(folder).grade(both, answer).verdicts[1].probabilities
+    assert alone is not None
+    assert beside is not None
+    assert all(abs(alone[v] - beside[v]) < 1e-4 for v in Verdict)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It is not true that scores get larger as the key dimension increases.",
+        "It is a mistake to think that the spread of the logits rises with d_k.",
+        "There is variance and dimension to name. We also have scores and logits.",
+    ],
+)
+def test_denied_claims_and_bare_terms_do_not_meet_a_criterion(folder: Path, answer: str) -> None:
+    assert grader(folder).grade(EXERCISE, answer).verdicts[0].verdict is not Verdict.MET
+
+
+def test_words_in_no_order_are_stopped() -> None:
+    sentence = (
+        "The variance of the dot product grows with the size of the key, and so do the scores, which is bad for the "
+        "softmax because it saturates, and then the gradients of all the layers below it are close to zero in the end."
+    )
+    salad = sentence.replace(",", "").rstrip(".").split()
+    stopped = 0
+    for seed in range(10):
+        random.Random(seed).shuffle(salad)
+        stopped += inspect(EXERCISE, " ".join(salad)).flags == (Flag.GIBBERISH,)
+    assert stopped >= 8
+    assert inspect(EXERCISE, sentence).stopped is None
 
 
 def test_every_question_of_the_bank_can_be_judged_by_example() -> None:

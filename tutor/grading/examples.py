@@ -2,9 +2,8 @@
 
 For each criterion of our bank `evals/gold/claims` holds statements that meet it, meet it partly, or contradict it. A
 sentence that lies nearer to the contradicting ones than to the meeting ones contradicts, however close it is to the
-criterion itself, which is where plain closeness fails. Closeness is the cosine of MiniLM vectors; what the cosines are
-worth is a multinomial logistic regression fitted on the `train` questions (`python -m evals fit-examples`), whose
-weights are `examples.json`.
+criterion itself, which is where plain closeness fails. What closeness and differences (`example_features`) are worth is
+a small classifier fitted on `train` questions (`python -m evals fit-examples`), whose weights are `examples.json`.
 
 Not here: exercises without such statements (bulk files, uploads); another judge reads those.
 """
@@ -13,6 +12,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,43 +22,51 @@ import yaml
 from numpy.typing import NDArray
 
 from tutor.domain import Exercise
+from tutor.grading.example_features import (
+    Contrast,
+    Examples,
+    Rarity,
+    criterion_features,
+    group,
+    misconception_features,
+)
 from tutor.grading.windows import sentences
 from tutor.models.embedder import Embedder
 
 Vectors = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 KINDS = ("met", "partial", "contradicted")
 _EXERCISES = 64  # kept in memory, about 60 kB each
 
 
-class Examples(NamedTuple):
-    """Unit vectors of a criterion (1, d) and of the statements that meet it, meet it partly, contradict it (n, d)."""
+class Classifier(NamedTuple):
+    """Standardise with `mean` and `scale` (f), then dense layers of (weights, intercepts) with tanh in between.
 
-    criterion: Vectors
-    met: Vectors
-    partial: Vectors
-    contradicted: Vectors
+    One layer is a multinomial logistic regression.
+    """
 
+    mean: Numbers
+    scale: Numbers
+    layers: tuple[tuple[Numbers, Numbers], ...]
 
-class Contrast(NamedTuple):
-    """Unit vectors (1, d) of a misconception and of its correction."""
-
-    claim: Vectors
-    correction: Vectors
-
-
-class Regression(NamedTuple):
-    """A logistic regression: standardise with `mean` and `scale` (f), then weights (classes, f) and intercepts."""
-
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    intercepts: NDArray[np.float64]
-
-    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def probabilities(self, features: Numbers) -> Numbers:
         """Softmax over the classes, shape (classes,)."""
-        logits = self.weights @ ((features - self.mean) / self.scale) + self.intercepts
+        hidden = (features - self.mean) / self.scale
+        for weights, intercepts in self.layers[:-1]:
+            hidden = np.tanh(weights @ hidden + intercepts)
+        weights, intercepts = self.layers[-1]
+        logits = weights @ hidden + intercepts
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum())
+
+
+class Fitted(NamedTuple):
+    """What `examples.json` holds: name and version, both classifiers, and how rare words are."""
+
+    name: str
+    criteria: Classifier
+    misconceptions: Classifier
+    rarity: Rarity
 
 
 def read_examples(folder: Path, exercise: Exercise) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -72,57 +80,24 @@ def read_examples(folder: Path, exercise: Exercise) -> dict[str, dict[str, tuple
     return {c: by for c, by in found.items() if all(by.values())}
 
 
-def criterion_features(answer: Vectors, examples: Examples) -> NDArray[np.float64]:
-    """What the cosines say of sentences (n, d) about one criterion, shape (14,)."""
-    own = (answer @ examples.criterion.T)[:, 0]
-    met, partial, wrong = (answer @ group.T for group in examples[1:])
-    nearest = int(np.argmax(np.maximum.reduce([own, met.max(1), wrong.max(1)])))
-    lead = met.mean(1) - wrong.mean(1)
-    return np.array(
-        [
-            own.max(),
-            own.mean(),
-            own[nearest],
-            met.max(),
-            partial.max(),
-            wrong.max(),
-            met.max() - wrong.max(),
-            met[nearest].max(),
-            wrong[nearest].max(),
-            met[nearest].mean() - wrong[nearest].mean(),
-            partial[nearest].max() - met[nearest].max(),
-            lead.max(),
-            lead.min(),
-            np.log1p(len(answer)),
-        ],
-        dtype=np.float64,
+@cache
+def load_fitted() -> Fitted:
+    """The fitted numbers of the package: four classes for criteria, two (not made, made) for misconceptions."""
+    read = json.loads(files("tutor.grading").joinpath("examples.json").read_text(encoding="utf-8"))
+    return from_json(read)
+
+
+def from_json(read: Mapping[str, Any]) -> Fitted:
+    """The same from parsed JSON, as `evals.training.examples` makes it."""
+    criteria, misconceptions = (
+        Classifier(
+            np.array(part["mean"]),
+            np.array(part["scale"]),
+            tuple((np.array(w), np.array(b)) for w, b in part["layers"]),
+        )
+        for part in (read["criteria"], read["misconceptions"])
     )
-
-
-def misconception_features(answer: Vectors, contrast: Contrast) -> NDArray[np.float64]:
-    """What the cosines say of sentences (n, d) about one misconception, shape (6,)."""
-    claim, correction = (answer @ contrast.claim.T)[:, 0], (answer @ contrast.correction.T)[:, 0]
-    nearest = int(np.argmax(claim))
-    return np.array(
-        [
-            claim.max(),
-            correction.max(),
-            claim[nearest] - correction[nearest],
-            (claim - correction).max(),
-            claim.mean(),
-            np.log1p(len(answer)),
-        ],
-        dtype=np.float64,
-    )
-
-
-def load_regressions() -> tuple[str, Regression, Regression]:
-    """Name and version, the regression for criteria (four classes), and the one for misconceptions (not made, made)."""
-    read: dict[str, Any] = json.loads(files("tutor.grading").joinpath("examples.json").read_text(encoding="utf-8"))
-    both = [
-        Regression(*(np.array(read[part][f]) for f in Regression._fields)) for part in ("criteria", "misconceptions")
-    ]
-    return read["name"], both[0], both[1]
+    return Fitted(read["name"], criteria, misconceptions, Rarity(read["rarity"], read["unknown_rarity"]))
 
 
 def embed_exercise(
@@ -137,7 +112,8 @@ def embed_exercise(
     for misconception in wrong:
         groups += [[misconception.text], [misconception.correction or ""]]
     vectors = embedder.encode([text for group in groups for text in group])
-    split = iter(np.split(vectors, np.cumsum([len(g) for g in groups])[:-1]))
+    parted = np.split(vectors, np.cumsum([len(g) for g in groups])[:-1])
+    split = iter([group(v, g) for v, g in zip(parted, groups, strict=True)])
     found: dict[str, Examples | Contrast] = {
         c.text: Examples(next(split), next(split), next(split), next(split)) for c in criteria
     }
@@ -147,13 +123,13 @@ def embed_exercise(
 class ExampleJudge:
     """A judge (`tutor.models.judge.Judge`) for one exercise; it is made anew for each answer."""
 
-    def __init__(self, name: str, vectors: Mapping[str, Examples | Contrast], embedder: Embedder) -> None:
-        """Judge by these vectors, keyed by the text of the statement."""
-        self.name = name
+    def __init__(self, fitted: Fitted, vectors: Mapping[str, Examples | Contrast], embedder: Embedder) -> None:
+        """Judge by these statements, keyed by the text of the criterion or misconception."""
+        self.name = fitted.name
+        self._fitted = fitted
         self._vectors = vectors
         self._embedder = embedder
         self._sentences: dict[str, Vectors] = {}
-        _, self._criteria, self._misconceptions = load_regressions()
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """See `tutor.models.judge.Judge`; raises `KeyError` for a statement that is not of the exercise."""
@@ -161,12 +137,13 @@ class ExampleJudge:
             self._embed(text)
         return np.array([self._row(*pair) for pair in pairs], dtype=np.float32).reshape(len(pairs), 4)
 
-    def _row(self, statement: str, text: str) -> NDArray[np.float64]:
-        answer = np.concatenate([self._sentences[s] for s in _split(text)])
-        known = self._vectors[statement]
+    def _row(self, statement: str, text: str) -> Numbers:
+        told = _split(text)
+        answer = group(np.concatenate([self._sentences[s] for s in told]), told)
+        known, rarity = self._vectors[statement], self._fitted.rarity
         if isinstance(known, Examples):
-            return self._criteria.probabilities(criterion_features(answer, known))
-        absent, made = self._misconceptions.probabilities(misconception_features(answer, known))
+            return self._fitted.criteria.probabilities(criterion_features(answer, known, rarity))
+        absent, made = self._fitted.misconceptions.probabilities(misconception_features(answer, known, rarity))
         return np.array([made, 0.0, absent, 0.0])
 
     def _embed(self, text: str) -> None:
@@ -187,7 +164,8 @@ class ExampleJudges:
         """Read statements from `folder` when an exercise is first graded."""
         self._folder = folder
         self._embedder = embedder
-        self.name = load_regressions()[0]
+        self._fitted = load_fitted()
+        self.name = self._fitted.name
         self._kept: OrderedDict[str, dict[str, Examples | Contrast]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -201,7 +179,7 @@ class ExampleJudges:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             vectors = self._kept[key]
-        return ExampleJudge(self.name, vectors, self._embedder) if vectors else None
+        return ExampleJudge(self._fitted, vectors, self._embedder) if vectors else None
 
     def _vectors(self, exercise: Exercise) -> dict[str, Examples | Contrast]:
         statements = read_examples(self._folder, exercise)

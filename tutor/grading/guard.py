@@ -125,7 +125,7 @@ def _unreadable(exercise: Exercise, answer: str) -> Flag | None:
     """Why the whole answer cannot be judged as words of the learner's own, or None."""
     if readable.is_other_language(answer):
         return Flag.OTHER_LANGUAGE
-    if readable.is_gibberish(answer):
+    if readable.is_gibberish(answer) or readable.is_word_salad(answer):
         return Flag.GIBBERISH
     model = exercise.model_answer
     pasted = model is not None and len(overlap.words(answer)) >= 15 and overlap.containment(answer, model) >= _PASTED
@@ -134,6 +134,7 @@ def _unreadable(exercise: Exercise, answer: str) -> Flag | None:
 
 def _says_nothing(exercise: Exercise, text: str) -> Flag | None:
     """Why what is left of the answer asserts nothing, or None."""
-    if readable.is_keyword_list(text, least=4) and not _asks_for_list(exercise):
+    listed = readable.is_keyword_list(text, least=4) or readable.is_naming(text)
+    if listed and not _asks_for_list(exercise):
         return Flag.KEYWORD_LIST
     return Flag.QUESTION_REPEATED if overlap.repeats(text, exercise.prompt) else None

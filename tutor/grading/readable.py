@@ -5,12 +5,18 @@ Formulas and code are let through: they have few function words and odd letters,
 
 import re
 from collections import Counter
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
 
 from tutor.grading.overlap import plain, words
-from tutor.grading.vocabulary import COMMON_PAIRS, FOREIGN, FUNCTION, LOREM, VERBS
+from tutor.grading.vocabulary import COMMON_PAIRS, FOREIGN, FUNCTION, LOREM, NAMING, VERBS
 
 _ITEM = re.compile(r"[,;|/•\n\t]+|\s+[-–—>]+\s+|\.\s+|\band\b|^[-*\d.)\s]+", re.M)  # noqa: RUF001
 _CODE = re.compile(r"[=(){}\[\]<>^_\\$+*]|->|\bdef\b|\breturn\b|\bself\b")
+_PIECE = re.compile(r"[,.;:()!?\"\n–—-]+")  # noqa: RUF001
+_SENTENCE_END = re.compile(r"[.!?;\n]+")
+_UNSEEN_LEAST, _UNSEEN_SHARE = 4, 0.4
 _LETTERS = re.compile(r"[a-z]+")
 
 
@@ -67,6 +73,41 @@ def is_other_language(text: str) -> bool:
     english = sum(w in FUNCTION for w in found)
     other = sum(w in FOREIGN and w not in FUNCTION for w in found)
     return other >= 0.15 * len(found) and other > 1.5 * english
+
+
+def is_naming(text: str) -> bool:
+    """Whether nearly all sentences only name terms.
+
+    "It involves scale and variance. There is drift and noise." At least three sentences, none longer than nine words, and in four of five no verb but one that names.
+    """
+    found = [words(piece) for piece in _SENTENCE_END.split(text)]
+    found = [w for w in found if w]
+    if len(found) < 3 or any(w.isdigit() for piece in found for w in piece):
+        return False
+    bare = sum(len(w) <= 9 and NAMING.search(" ".join(w)) is not None for w in found)
+    return bare >= 0.8 * len(found)
+
+
+def is_word_salad(text: str) -> bool:
+    """Whether function words stand side by side as no sentence has them: words in no order.
+
+    `function_pairs.txt` has the neighbours that occur at least twice in the `train` half of our own answers and claims.
+    Of genuine `dev` answers this stops .5%, of shuffled ones nine in ten.
+    """
+    pairs = [
+        (one, other)
+        for piece in _PIECE.split(plain(text))
+        for one, other in pairwise(words(piece))
+        if one in FUNCTION and other in FUNCTION
+    ]
+    unseen = sum(pair not in _usual_pairs() for pair in pairs)
+    return unseen >= _UNSEEN_LEAST and unseen >= _UNSEEN_SHARE * len(pairs)
+
+
+@cache
+def _usual_pairs() -> frozenset[tuple[str, ...]]:
+    lines = files("tutor.grading").joinpath("function_pairs.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset((one, other) for one, *others in map(str.split, lines) for other in others)
 
 
 def _repetitive(found: list[str]) -> bool:

@@ -162,6 +162,20 @@ ADDRESSES_GRADER = re.compile(
         )
     )
 )
+# A sentence that names two terms and says nothing of them.
+_TERMS = r"(?:[\w'-]+ ){1,3}(?:and|or|with) [\w'-]+(?: [\w'-]+)?(?: too| also)?"
+_NAMES = (
+    r"(?:is|are|was) (?:about|all about|related to|relevant|involved|important|key|to name|to mention)|involves?"
+    r"|includes?|concerns?|covers?|relates? to|uses|mentions?|matters?|plays? (?:a|an) (?:\w+ )?(?:part|role)|comes? (?:in|up)"
+    r"|(?:should|must|can) be (?:mentioned|named|considered)"
+)
+NAMING = re.compile(
+    rf"^(?:(?:it|this|that|the answer|one|you|we|i)(?: also)? (?:{_NAMES}|(?:must|should|can|would|could)"
+    rf"(?: also)? (?:mention|name|consider|bring up|think of|talk about)|(?:also )?(?:have|has|need|think of))"
+    rf"|(?:then |also |of course |and )?there (?:is|are)(?: also| then)?|(?:do not|don't) forget"
+    rf"|(?:remember|consider|also|mention|think of)|another (?:point|thing|term) (?:is|would be)) {_TERMS}$"
+    rf"|^{_TERMS} (?:{_NAMES})(?: here| too| also)?$"
+)
 NEGATION = _words(
     "not no never none nor cannot isn't aren't wasn't weren't don't doesn't didn't can't won't without hardly neither"
 )
