@@ -138,9 +138,9 @@ class Maker:
             for label in sorted(labels[criterion.id]):
                 weight = WEIGHTS[kind.split(":")[0]] / len(labels[criterion.id])
                 yield Row(features, ORDER.index(label), weight, of.exercise.id, kind, name, False)
-        for wrong in of.exercise.rubric.misconceptions if made is not None else ():
+        for wrong in of.exercise.rubric.misconceptions:
             contrast = of.vectors.get(wrong.text)
-            if isinstance(contrast, Contrast):
+            if made is not None and isinstance(contrast, Contrast):
                 features = misconception_features(answer, contrast, self._rarity)
                 weight = WEIGHTS[kind.split(":")[0]]
                 yield Row(features, int(wrong.id in made), weight, of.exercise.id, kind, name, True)

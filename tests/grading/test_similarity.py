@@ -5,9 +5,9 @@ import pytest
 from tests.grading.fakes import GOOD, WEAK, WRONG, exercise
 from tutor.domain import Critique, Verdict
 from tutor.grading.load import load_grader
-from tutor.models.polarity import disagrees
 from tutor.grading.protocol import Grader
 from tutor.models.embedder import load_embedder
+from tutor.models.polarity import disagrees
 from tutor.models.similarity_judge import SimilarityJudge, spoken_last
 from tutor.settings import Settings
 

@@ -78,7 +78,8 @@ def is_other_language(text: str) -> bool:
 def is_naming(text: str) -> bool:
     """Whether nearly all sentences only name terms.
 
-    "It involves scale and variance. There is drift and noise." At least three sentences, none longer than nine words, and in four of five no verb but one that names.
+    "It involves scale and variance. There is drift and noise." At least three sentences, none longer than nine words;
+    in four of five no verb but one that names.
     """
     found = [words(piece) for piece in _SENTENCE_END.split(text)]
     found = [w for w in found if w]

@@ -166,8 +166,8 @@ ADDRESSES_GRADER = re.compile(
 _TERMS = r"(?:[\w'-]+ ){1,3}(?:and|or|with) [\w'-]+(?: [\w'-]+)?(?: too| also)?"
 _NAMES = (
     r"(?:is|are|was) (?:about|all about|related to|relevant|involved|important|key|to name|to mention)|involves?"
-    r"|includes?|concerns?|covers?|relates? to|uses|mentions?|matters?|plays? (?:a|an) (?:\w+ )?(?:part|role)|comes? (?:in|up)"
-    r"|(?:should|must|can) be (?:mentioned|named|considered)"
+    r"|includes?|concerns?|covers?|relates? to|uses|mentions?|matters?|plays? an? (?:\w+ )?(?:part|role)"
+    r"|comes? (?:in|up)|(?:should|must|can) be (?:mentioned|named|considered)"
 )
 NAMING = re.compile(
     rf"^(?:(?:it|this|that|the answer|one|you|we|i)(?: also)? (?:{_NAMES}|(?:must|should|can|would|could)"
