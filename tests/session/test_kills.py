@@ -54,9 +54,9 @@ def drive(url: str, kills: int, seed: int) -> int:
         assert place.tutor.state(session) == left
     list(place.tutor.resume(session))
     log = store.events(session)
-    assert [e.attempt for e in log if isinstance(e, Answered)] == [
-        e.attempt for e in log if isinstance(e, Critiqued | GradingFailed)
-    ]
+    # The last critique of a design case is said once more when the case is over.
+    graded = dict.fromkeys(e.attempt for e in log if isinstance(e, Critiqued | GradingFailed))
+    assert [e.attempt for e in log if isinstance(e, Answered)] == list(graded)
     assert place.tutor.state(session).open is not None
     store.close()
     return between
