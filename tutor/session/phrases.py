@@ -41,6 +41,22 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("stop", r"(?:stop|quit|exit|bye|goodbye|good night|enough|(?:i'm|i am|we're) done|that's it)" + _LATER),
     ("stop", r"that's (?:all|enough)" + _LATER),
     ("stop", r"end (?:the )?session|(?:(?:take|need|have) )?a break|(?:stop|done|enough|finish)" + _LATER),
+    ("progress", r"how (?:am i|have i been|are things|is it) (?:doing|getting on|going)(?: so far| overall| lately)?"),
+    ("progress", r"(?:what(?:'s| is) |how is )?my (?:progress|stats|statistics|standing|strengths(?: and weaknesses)?)|"
+                 r"progress(?: report)?"),
+    ("progress", r"(?:(?:what|which)(?: of| are)? )?my (?:weak(?:est|er)? (?:topics?|areas?|points?|spots?)|weaknesses|"
+                 r"topics (?:are|is) (?:the )?weak(?:est)?)"),
+    ("today", r"what (?:should|do|can|shall) i (?:do|practi[sc]e|work on|study|learn|review)"
+              r"(?: (?:today|now|next|first))?"),
+    ("today", r"today(?:'s (?:plan|session|practi[sc]e))?"),
+    ("model", r"(?:(?:a|an|the|your) )?(?:good|model|ideal|perfect|sample|example|reference|correct|right|full|best) "
+              rf"answer(?: (?:to|for) {_THIS})?|the answer"),
+    ("model", r"what (?:would|does|is|could) (?:a |an |the )?(?:good|strong|model|ideal|perfect|best|right|correct) "
+              r"answer(?: (?:be|look like|sound like|say|contain))?"),
+    ("plan", r"(?:(?:make|create|build|draw up|update|change) )?(?:me )?(?:(?:a|my|the) )?"
+             r"(?:(?:study|preparation|prep|learning) )?plan(?: for me)?"),
+    ("placement", r"(?:(?:a|the|my) )?(?:placement|level)(?: (?:test|check|quiz|round))|placement|"
+                  r"(?:test|assess|check|find(?: out)?|gauge|measure) my level"),
     ("help", r"help|commands|what can (?:you|i) (?:do|ask|type|say)(?: here)?|how does this work"),
     ("reason", r"why (?:this|that) question|why (?:do|are) you ask(?:ing)? (?:me )?(?:this|that)"),
     ("why", r"why(?: not)?|why (?:is|was) (?:that|it|this|my answer)(?: (?:wrong|not right|incorrect|bad))?"),
