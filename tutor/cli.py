@@ -223,5 +223,3 @@ def main() -> None:
     except TutorError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
-
-

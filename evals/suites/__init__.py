@@ -21,6 +21,9 @@ NAMES = {
     "mock": "Simulated candidates take every mock round and loop: do all end, in time, in the right order of quality?",
 }
 
+# What measures the tutor and not the grader that is named; `all` leaves these out.
+OF_THE_TUTOR = frozenset({"dataset", "mock"})
+
 
 def suite(name: str) -> Suite:
     """The suite of that name; raises `InputError`."""

@@ -30,7 +30,7 @@ from tutor.grading.example_features import (
 )
 from tutor.grading.examples import embed_exercise
 from tutor.grading.retraction import standing
-from tutor.grading.windows import sentences
+from tutor.grading.windows import sentences, with_clauses
 from tutor.models.embedder import Embedder
 
 ORDER = [v.value for v in Verdict]
@@ -127,7 +127,8 @@ class Maker:
     ) -> Iterator[Row]:
         if not said:
             return
-        answer = group(self._embedder.encode(list(said)), said)
+        pieces = [piece for sentence in said for piece in with_clauses(sentence)]
+        answer = group(self._embedder.encode(pieces), pieces)
         for criterion in of.exercise.rubric.criteria:
             examples = of.vectors.get(criterion.text)
             if not isinstance(examples, Examples) or criterion.id not in labels:

@@ -128,9 +128,11 @@ def test_the_journey(context: BrowserContext, server: Server) -> None:
     expect(page.locator(QUESTION).last).to_have_text(asked_before)
     expect(box(page)).to_have_value(text)
 
-    # Finish it, and read the debrief: no feedback came before it.
+    # Finish it, follow-ups and all, and read the debrief: no feedback came before it.
     box(page).focus()
     page.keyboard.press("Enter")
+    expect(page.locator(QUESTION).last).not_to_have_text(asked_before)
+    say(page, "/end")
     expect(page.locator(DEBRIEF)).to_be_visible()
     expect(page.locator(CARD).last).to_be_attached()
     expect(page.locator(DEBRIEF)).to_contain_text("Dimensions")

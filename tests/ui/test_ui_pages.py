@@ -200,7 +200,7 @@ def test_a_folder_that_cannot_be_written_is_a_message_with_the_remedy(
 
 
 def test_the_card_keeps_what_the_follow_up_asks_for_until_it_is_no_longer_open(open_app: Open) -> None:
-    hidden = "The follow-up asks for it."
+    hidden = "A point that a follow-up asks for."
     app = open_app()
     app.chat_input[0].set_value("I would look at the data and split it by time before anything else.").run()
     critiqued = next(e for e in desk().tutor.events(session(app)) if isinstance(e, Critiqued))

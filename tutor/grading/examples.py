@@ -30,7 +30,7 @@ from tutor.grading.example_features import (
     group,
     misconception_features,
 )
-from tutor.grading.windows import sentences
+from tutor.grading.windows import sentences, with_clauses
 from tutor.models.embedder import Embedder
 
 Vectors = NDArray[np.float32]
@@ -154,7 +154,7 @@ class ExampleJudge:
 
 
 def _split(text: str) -> list[str]:
-    return [s.quote for s in sentences(text)] or [text]
+    return [piece for s in sentences(text) for piece in with_clauses(s.quote)] or [text]
 
 
 class ExampleJudges:

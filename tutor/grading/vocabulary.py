@@ -135,7 +135,9 @@ ADDRESSES_GRADER = re.compile(
             r"\b(?:output|return|respond with|reply with|print|say) (?:only )?[\"']?(?:met\b|\W*verdict)",
             r"\bi (?:deserve|should (?:get|receive)) (?:full|the (?:full|maximum|highest)|a (?:perfect|high"
             r"|good) (?:score|grade|mark)|maximum|top)\b",
-            r"\bplease (?:be (?:generous|lenient)|give (?:me|this)|pass me|accept this)\b",
+            r"\bplease (?:be (?:generous|lenient|kind|nice)|give (?:me|this)|pass me|accept this)\b",
+            r"\b(?:return|output|assign|choose|select|award) (?:only )?the (?:highest|best|top|maximum) (?:\w+ )?"
+            r"(?:verdicts?|scores?|marks?|grades?|ratings?)\b",
             # forms of address
             rf"\b(?:dear|hey|hello|hi|attention|note (?:to|for)(?: the)?|message (?:to|for)(?: the)?"
             rf"|instructions? (?:to|for)(?: the)?)"
@@ -143,7 +145,13 @@ ADDRESSES_GRADER = re.compile(
             rf"\byou are (?:now )?(?:an?|the|my) (?:\w+ ){{0,3}}{_JUDGE}\b",
             r"\b(?:the )?(?:grader|examiner|evaluator|assessor) (?:must|should|will|has to|is required to) (?:mark"
             r"|award|accept|give)\b",
+            r"\bas (?:the|your|an) (?:examiner|grader|evaluator|assessor),? (?:i|we) (?:\w+ )?"
+            r"(?:confirm|certify|state|declare)\b",
+            r"\byou are (?:now )?in \w+ mode\b",
             # forged roles, verdicts and seals of approval
+            r"</?\s*(?:answer|system|user|assistant|instructions?)\s*>",
+            r"\bthe (?:following |previous |preceding )?answer (?:above |below )?(?:(?:has been|is|was) (?:already )?"
+            r"(?:verified|checked|approved|confirmed|certified)|(?:is|was) perfect)\b",
             r"\b(?:system|developer|admin) (?:prompt|message|override|note|instruction)s?\b ?:",
             r"^\W*(?:system|assistant|developer) ?: ?(?:ignore|you|mark|grade|override|all)\b",
             r"<\|[a-z_]+\|>|\[/?inst\]|</?(?:system|assistant|user|rubric|instructions?)>|#{2,} ?(?:instruction"

@@ -44,6 +44,11 @@ _CONNECTOR = frozenset(
     ]
 )
 _WORD = re.compile(r"\S+")
+_DENSE_WORDS = 11  # a sentence from here on may hold several claims
+_CLAUSE_WORDS = 3
+_CLAUSE = re.compile(
+    r"[,:;]\s+|\s+(?=(?:so|and|but|because|which|while|whereas|then|therefore|since|hence)\b)", re.IGNORECASE
+)
 
 
 class Part(NamedTuple):
@@ -62,6 +67,25 @@ def sentences(answer: str, start: int = 0, end: int | None = None) -> tuple[Span
         for piece in _pieces(answer, low, high)
     )
     return tuple(span for low, high in pieces if (span := _span(answer, low, high)) is not None)
+
+
+def with_clauses(sentence: str) -> list[str]:
+    """The sentence, and its clauses where it is long enough to make several claims: `A because B, so C` makes three.
+
+    A dense answer packs into one sentence what another spreads over four; the clauses make the two alike.
+    """
+    if word_count(sentence) < _DENSE_WORDS:
+        return [sentence]
+    found: list[str] = []
+    for piece in _CLAUSE.split(sentence):
+        if found and word_count(found[-1]) < _CLAUSE_WORDS:
+            found[-1] = f"{found[-1]} {piece.strip()}"
+        elif piece.strip():
+            found.append(piece.strip())
+    if len(found) > 1 and word_count(found[-1]) < _CLAUSE_WORDS:
+        last = found.pop()
+        found[-1] = f"{found[-1]} {last}"
+    return [sentence, *found] if len(found) > 1 else [sentence]
 
 
 def word_count(text: str) -> int:
