@@ -1,9 +1,5 @@
 """The chat grader over real HTTP: three wire formats, well-behaved and not."""
 
-import gc
-import warnings
-from collections.abc import Iterator
-
 import pytest
 
 from tests.chat_server import Behaviour, chat_server
@@ -32,17 +28,10 @@ PROVIDERS = ["openai", "anthropic", "ollama"]
 
 
 # The providers' clients leave their sockets to the garbage collector, which then warns.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(autouse=True)
-def _dummy_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("OPENAI_API_KEY", "dummy")
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "dummy")
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+pytestmark = [
+    pytest.mark.usefixtures("dummy_keys"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 def settings(provider: str, url: str, **more: object) -> Settings:

@@ -71,7 +71,8 @@ def problem(text: str, instruction: Instruction) -> str | None:
         return "no words"
     if len(text.split()) > _MOST_WORDS[instruction.task]:
         return "too long"
-    if _SCORE.search(text) and not _SCORE.search(instruction.words):
+    given = "\n".join((instruction.words, *instruction.passages.values()))
+    if any(figure.group() not in given for figure in _SCORE.finditer(text)):
         return "it gives a score"
     if unknown := [c for c in cited if c not in instruction.passages]:
         return f"it cites {unknown[0]}, which it was not given"
