@@ -24,6 +24,12 @@ class Report:
     suites: tuple[str, ...]
     started: str
     quick: bool
+    splits: tuple[str, ...] = ()
+
+    @property
+    def read_on(self) -> str:
+        """The labelled answers that were read, by split; without one named the evals leave out `train` only."""
+        return f"answers of the split {' and '.join(self.splits)}" if self.splits else "answers of all splits but train"
 
     @property
     def label(self) -> str:
@@ -43,7 +49,8 @@ def _read(folder: Path) -> Report | None:
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         suites = tuple(str(s) for s in config["suites"])
-        return Report(folder, str(config["grader"]), suites, str(config["started"]), bool(config["quick"]))
+        splits = tuple(str(s) for s in config.get("splits", ()))
+        return Report(folder, str(config["grader"]), suites, str(config["started"]), bool(config["quick"]), splits)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -62,7 +69,7 @@ def trust(settings: Settings) -> None:
     st.caption(f"This tutor grades with `{settings.grader}`; a report speaks for the grader and version that it names.")
     mine = next((n for n, r in enumerate(found) if r.grader.startswith(settings.grader)), 0)
     chosen = st.selectbox("Report", found, index=mine, format_func=lambda r: r.label, key="report") or found[mine]
-    draw_figures(read_results(chosen.folder), chosen.grader, chosen.started[:10])
+    draw_figures(read_results(chosen.folder), chosen.grader, chosen.started[:10], chosen.read_on)
     with st.expander("The whole report: every suite, the worst items, and what is not claimed"):
         st.markdown(quiet_markdown((chosen.folder / "report.md").read_text("utf-8", errors="replace")))
     page = chosen.folder / "report.html"

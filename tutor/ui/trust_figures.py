@@ -65,8 +65,8 @@ def key_figures(results: Sequence[Mapping[str, Any]]) -> list[Shown]:
     ]
 
 
-def headline(figures: Sequence[Shown], grader: str, date: str) -> str | None:
-    """Who grades here and how well, in one sentence; None where that was not measured."""
+def headline(figures: Sequence[Shown], grader: str, date: str, read_on: str) -> str | None:
+    """Who grades here and how well, in one sentence; None where that was not measured. `read_on` names the splits."""
     by_name = {f.name: f for f in figures}
     agrees, blind = (by_name.get(f"validity.gold.{n}") for n in ("accuracy", "accuracy_criterion_blind"))
     if agrees is None:
@@ -78,14 +78,14 @@ def headline(figures: Sequence[Shown], grader: str, date: str) -> str | None:
     number = f"{agrees.n:,} " if agrees.n else ""
     return (
         f"`{grader}` gives the author's verdict on **{agrees.value:.0%}** of {number}criteria{interval}{beside}. "
-        f"Measured on {date}, on answers to questions that it never learnt from."
+        f"Measured on {date}, on {read_on}; all labels are the authors' own."
     )
 
 
-def draw_figures(results: Sequence[Mapping[str, Any]], grader: str, date: str) -> None:
+def draw_figures(results: Sequence[Mapping[str, Any]], grader: str, date: str, read_on: str) -> None:
     """Draw sentence, chart and confusion; nothing where the run has none of them."""
     figures = key_figures(results)
-    if said := headline(figures, grader, date):
+    if said := headline(figures, grader, date, read_on):
         st.markdown(said)
     if figures:
         alt = "; ".join(f"{f.says}: {f.words}" for f in figures)
