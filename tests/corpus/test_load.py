@@ -1,4 +1,3 @@
-import contextlib
 import re
 from pathlib import Path
 
@@ -199,5 +198,9 @@ def test_any_text_is_a_page_or_has_problems_with_lines(text: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from("ab:-[]{}&*!|>'\"#%@`,? \n\t0.~\\"), max_size=60))
 def test_any_yaml_is_a_value_or_a_problem(text: str) -> None:
-    with contextlib.suppress(CorpusError):
+    problems: tuple[Problem, ...] = ()
+    try:
         parse_yaml(text, "x.yaml")
+    except CorpusError as error:
+        problems = tuple(error.problems)
+    assert all(p.path == "x.yaml" and p.line >= 1 and p.remedy for p in problems)

@@ -172,7 +172,9 @@ def test_same_seed_same_interval() -> None:
     values = np.arange(10.0)
     once = resampled_sums([str(i) for i in range(10)], values, seed=5)
     again = resampled_sums([str(i) for i in range(10)], values, seed=5)
-    np.testing.assert_array_equal(once, again)
+    other = resampled_sums([str(i) for i in range(10)], values, seed=6)
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, other)
 
 
 def test_a_paired_test_sees_a_real_difference_and_not_a_lucky_question() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.grading.windows import LONGEST_SENTENCE, clean, parts, sentences, word_count
+from tutor.grading.windows import LONGEST_SENTENCE, clean, parts, sentences, with_clauses, word_count
 
 SPEECH = (
     "so like um you take the dot product and it has a big variance because you sum many terms and then the softmax "
@@ -85,3 +85,25 @@ def test_a_sentence_longer_than_a_part_is_a_part() -> None:
 
 def test_clean_leaves_no_control_character() -> None:
     assert clean("a\x00b\u202e  c\r\n\n\td") == "a b c\nd"
+
+
+def test_a_dense_sentence_is_read_with_its_clauses() -> None:
+    dense = "The products sum up because there are many terms, so the softmax saturates and the gradients vanish."
+    assert with_clauses(dense) == [
+        dense,
+        "The products sum up",
+        "because there are many terms",
+        "so the softmax saturates",
+        "and the gradients vanish.",
+    ]
+    assert with_clauses("Softmax saturates, so gradients vanish.") == ["Softmax saturates, so gradients vanish."]
+
+
+@given(st.lists(st.sampled_from(["one", "two", "and", "so", "which", "three,", "four;"]), min_size=1, max_size=40))
+def test_clauses_keep_every_word_in_order_and_none_is_a_scrap(words: list[str]) -> None:
+    sentence, *found = with_clauses(" ".join(words))
+    assert sentence == " ".join(words)
+    assert len(found) != 1
+    if found:
+        assert [w.strip(",;") for w in " ".join(found).split()] == [w.strip(",;") for w in words]
+        assert all(word_count(clause) >= 3 for clause in found)

@@ -5,6 +5,8 @@ the ability of a learner over all sessions is one query. `drafts` holds what is 
 typed is kept as JSON, whose escapes carry every character (PostgreSQL's text has no NUL). Times are ISO 8601 in UTC.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -81,27 +83,22 @@ materials = Table(
     Column("at", Text, nullable=False),
 )
 
-material_passages = Table(
-    "material_passages",
-    metadata,
-    Column("learner", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("json", Text, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
-    ForeignKeyConstraint(["learner", "document"], ["materials.learner", "materials.id"], ondelete="CASCADE"),
-    Index("material_passages_document", "learner", "document"),
-)
 
-material_questions = Table(
-    "material_questions",
-    metadata,
-    Column("learner", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("json", Text, nullable=False),
-    ForeignKeyConstraint(["learner", "document"], ["materials.learner", "materials.id"], ondelete="CASCADE"),
-    Index("material_questions_document", "learner", "document"),
-)
+def _of_material(name: str, *columns: Column[Any]) -> Table:
+    """Rows that belong to a learner's document and go with it, as JSON in its order `n`."""
+    return Table(
+        name,
+        metadata,
+        Column("learner", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("document", Text, nullable=False),
+        Column("n", Integer, nullable=False),
+        Column("json", Text, nullable=False),
+        *columns,
+        ForeignKeyConstraint(["learner", "document"], ["materials.learner", "materials.id"], ondelete="CASCADE"),
+        Index(f"{name}_document", "learner", "document"),
+    )
+
+
+material_passages = _of_material("material_passages", Column("vector", LargeBinary, nullable=False))
+material_questions = _of_material("material_questions")
