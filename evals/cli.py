@@ -219,7 +219,7 @@ def contested_verdicts(database: Database = None, out: Candidates = None) -> Non
 @app.command("fit-examples")
 def fit_examples_command(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-2",
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-3",
     seed: Annotated[int, typer.Option(help="Of every draw.")] = 7,
     questions: Annotated[int | None, typer.Option(min=2, help="So many `train` questions, drawn by the seed.")] = None,
 ) -> None:

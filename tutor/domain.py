@@ -28,7 +28,8 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _unique(what: str, ids: list[str]) -> None:
+def unique(what: str, ids: list[str]) -> None:
+    """Raise `ValueError` naming the ids that stand there more than once."""
     repeated = sorted({i for i in ids if ids.count(i) > 1})
     if repeated:
         raise ValueError(f"{what} repeated: {', '.join(repeated)}; give each its own id")
@@ -90,7 +91,7 @@ class Area(Frozen):
         for topic in self.topics:
             if topic.area != self.id:
                 raise ValueError(f"topic {topic.id} is not under {self.id}/; rename it or move it to {topic.area}.yaml")
-        _unique("topic id", [t.id for t in self.topics])
+        unique("topic id", [t.id for t in self.topics])
         return self
 
 
@@ -156,7 +157,7 @@ class Rubric(Frozen):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        _unique("criterion or misconception id", [c.id for c in self.criteria] + [m.id for m in self.misconceptions])
+        unique("criterion or misconception id", [c.id for c in self.criteria] + [m.id for m in self.misconceptions])
         return self
 
     @property
@@ -206,152 +207,6 @@ class Question(Exercise):
     def area(self) -> str:
         """Slug of the area the question belongs to."""
         return self.topic.split("/")[0]
-
-
-# --- how companies interview ------------------------------------------------------------------------------------------
-
-
-class Provenance(StrEnum):
-    """Who says so: the company itself, candidates or preparation sites, or us by inference."""
-
-    OFFICIAL = "official"
-    REPORTED = "reported"
-    INFERRED = "inferred"
-
-
-class Fact(Frozen):
-    """A sourced statement about how a company interviews. `date` is when it was published or read, `YYYY[-MM[-DD]]`."""
-
-    text: Text
-    tag: Provenance
-    source: Text
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}){0,2}$")]
-
-
-class Dimension(Frozen):
-    """What a round scores: criteria of the given stages (none: of any) in questions of the given kinds."""
-
-    id: Slug
-    title: Text
-    kinds: tuple[Kind, ...] = ()
-    stages: tuple[Stage, ...] = ()
-
-    def covers(self, question: Question, criterion: Criterion) -> bool:
-        """Whether a verdict on this criterion is evidence for this dimension."""
-        right_kind = not self.kinds or question.kind in self.kinds
-        return right_kind and (not self.stages or criterion.stage in self.stages)
-
-
-class Seniority(StrEnum):
-    """The level a candidate applies for."""
-
-    MID = "mid"
-    SENIOR = "senior"
-    STAFF = "staff"
-
-
-class Role(StrEnum):
-    """The job a candidate applies for."""
-
-    MLE = "mle"
-    APPLIED_SCIENTIST = "applied-scientist"
-    RESEARCH_ENGINEER = "research-engineer"
-    PLATFORM = "platform"
-
-
-class Probe(Frozen):
-    """What an interviewer asks after an answer, in our words; without kinds or rounds, after any."""
-
-    id: Slug
-    text: Text
-    kinds: tuple[Kind, ...] = ()
-    rounds: tuple[Slug, ...] = ()
-
-
-class EveryRound(Frozen):
-    """A kind of which each round asks one question, in rounds of other kinds too; scored as a dimension `title`."""
-
-    kind: Kind
-    title: Text
-
-
-class Style(Frozen):
-    """How interviewers follow up: at most `follow_ups` times on a question.
-
-    First comes the follow-up of an essential criterion that lacks something, one with a word of `focus` before others;
-    then a probe. `provenance` says who reports this style; the words of the probes are ours.
-    """
-
-    follow_ups: int = Field(default=2, ge=0, le=2)
-    focus: tuple[Text, ...] = ()
-    probes: tuple[Probe, ...] = Field(min_length=1)
-    every_round: EveryRound | None = None
-    provenance: Fact
-
-    @model_validator(mode="after")
-    def _probe_ids_are_unique(self) -> Self:
-        _unique("probe id", [p.id for p in self.probes])
-        return self
-
-
-class Round(Frozen):
-    """One round of a loop: how long, what is asked, what is scored.
-
-    `follow_ups` overrides the style's number. A round that is practice only is not `in_loop`: no whole loop has it.
-    """
-
-    id: Slug
-    title: Text
-    minutes: float = Field(gt=0, le=240)
-    kinds: tuple[Kind, ...] = Field(min_length=1)
-    areas: tuple[Slug, ...] = ()
-    topics: tuple[TopicId, ...] = ()
-    levels: tuple[Level, ...] = Field(min_length=1)
-    questions: int = Field(ge=1, le=12)
-    roles: tuple[Role, ...] = ()
-    seniority: tuple[Seniority, ...] = ()
-    opening: Text
-    dimensions: tuple[Dimension, ...] = Field(min_length=1)
-    provenance: Fact
-    follow_ups: int | None = Field(default=None, ge=0, le=2)
-    in_loop: bool = True
-
-    def admits(self, question: Question) -> bool:
-        """Whether the question may be asked in this round (areas and topics widen each other; none means any)."""
-        if question.kind not in self.kinds or question.level not in self.levels:
-            return False
-        return not (self.areas or self.topics) or question.area in self.areas or question.topic in self.topics
-
-
-class Company(Frozen):
-    """A company's interview loop, in its style; never a claim about an internal rubric."""
-
-    id: Slug
-    name: Text
-    summary: Text
-    facts: tuple[Fact, ...] = Field(min_length=1)
-    rounds: tuple[Round, ...] = Field(min_length=1)
-    style: Style | None = None
-
-    @model_validator(mode="after")
-    def _round_ids_are_unique(self) -> Self:
-        _unique("round id", [r.id for r in self.rounds])
-        return self
-
-    def dimensions(self, round_: Round) -> tuple[Dimension, ...]:
-        """What the round scores, with the dimension of the question that every round asks."""
-        extra = self.style.every_round if self.style else None
-        if extra is None or extra.kind in round_.kinds:
-            return round_.dimensions
-        return (*round_.dimensions, Dimension(id=f"every-{extra.kind}", title=extra.title, kinds=(extra.kind,)))
-
-    def loop(self, role: Role, seniority: Seniority) -> tuple[Round, ...]:
-        """The rounds of the whole loop for this role at this level, in order."""
-        return tuple(
-            r
-            for r in self.rounds
-            if r.in_loop and (not r.roles or role in r.roles) and (not r.seniority or seniority in r.seniority)
-        )
 
 
 # --- how an answer is judged ------------------------------------------------------------------------------------------

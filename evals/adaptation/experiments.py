@@ -12,7 +12,7 @@ from evals.adaptation.learners import Learner, World
 from evals.adaptation.policies import START, Chooser, History, MaximumInformation, at_random, in_order, ladder, tutor
 from evals.adaptation.policies import placement as placing
 from tutor.corpus.load import Corpus
-from tutor.domain import Seniority
+from tutor.interviews import Seniority
 from tutor.learner.ability import Abilities, difficulty, expected
 from tutor.learner.evidence import weight
 from tutor.learner.selection import Policy

@@ -20,8 +20,8 @@ from evals.runs import Row
 from evals.samples import Sample
 from evals.suites.common import Context, Suite
 from tutor.corpus.load import Corpus
-from tutor.domain import Company, Role, Seniority
 from tutor.grading.protocol import Grader
+from tutor.interviews import Company, Role, Seniority
 from tutor.store.log import EventStore
 
 CLAIMS = "Every mock round and loop ends in time, whoever takes it, and the better candidate gets the better debrief."

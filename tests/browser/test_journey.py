@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.server import ROOT, Server
 from tutor.corpus.load import load_corpus
-from tutor.domain import Kind, Question, Role, Seniority
+from tutor.domain import Kind, Question
+from tutor.interviews import Role, Seniority
 from tutor.session.events import Answered, Asked, Mode, RoundStarted, SessionStarted
 from tutor.store.log import EventStore
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.session.fakes import TOPICS, corpus
-from tutor.domain import Kind, Role, Seniority
+from tutor.domain import Kind
+from tutor.interviews import Role, Seniority
 from tutor.learner.ability import Abilities, Ability
 from tutor.learner.plan import Done, MockDone, Plan, Practised, ends, make_plan, today
 from tutor.learner.readiness import Standing, all_readiness

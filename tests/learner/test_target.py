@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.session.fakes import TOPICS, corpus
-from tutor.domain import Role, Seniority
+from tutor.interviews import Role, Seniority
 from tutor.learner.target import FLOOR, Target, topic_weights
 
 CORPUS = corpus()

@@ -15,31 +15,24 @@ from datetime import UTC, datetime, timedelta
 from tutor.corpus.load import Corpus
 from tutor.domain import (
     Area,
-    Company,
     Criterion,
     CriterionVerdict,
     Critique,
-    Dimension,
-    EveryRound,
     Exercise,
-    Fact,
     Flag,
     Kind,
     PageKind,
     Passage,
-    Probe,
-    Provenance,
     Question,
-    Round,
     Rubric,
     Span,
     Stage,
-    Style,
     Topic,
     Verdict,
 )
 from tutor.errors import SearchIndexError
 from tutor.grading.score import score
+from tutor.interviews import Company, Dimension, EveryRound, Fact, Probe, Provenance, Round, Style
 from tutor.session.phrasing import Phraser
 from tutor.session.tutor import Tutor
 from tutor.store.log import EventStore

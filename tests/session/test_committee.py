@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.domain import Seniority
+from tutor.interviews import Seniority
 from tutor.session.committee import decide, levelling
 from tutor.session.events import Decision, DimensionScore, QuestionScore, RoundOutcome
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.session.fakes import World, world
 from tests.session.test_machine import typed
 from tests.session.test_practice import asked, reply, send
-from tutor.domain import Role, Seniority
+from tutor.interviews import Role, Seniority
 from tutor.session.events import (
     Asked,
     Critiqued,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.session.fakes import World, corpus
 from tests.session.test_practice import asked, reply, send
-from tutor.domain import Role, Seniority
+from tutor.interviews import Role, Seniority
 from tutor.session.events import Critiqued, Debriefed, Mode, RoundStarted
 from tutor.session.mock import MockRequest, parse
 

@@ -1,5 +1,5 @@
 from tests.ui import ui_samples as samples
-from tutor.domain import Role, Seniority
+from tutor.interviews import Role, Seniority
 from tutor.session.state import fold
 from tutor.ui.critique_card import answer_html, marks_of, tally, word_of
 from tutor.ui.mock_setup import command, fact_line, fitting

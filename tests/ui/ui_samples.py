@@ -7,12 +7,9 @@ from tutor.corpus.load import Corpus
 from tutor.domain import (
     Area,
     Band,
-    Company,
     Criterion,
     CriterionVerdict,
     Critique,
-    Dimension,
-    Fact,
     Flag,
     Kind,
     Misconception,
@@ -20,16 +17,13 @@ from tutor.domain import (
     Page,
     PageKind,
     Passage,
-    Provenance,
     Question,
-    Role,
-    Round,
     Rubric,
-    Seniority,
     Span,
     Topic,
     Verdict,
 )
+from tutor.interviews import Company, Dimension, Fact, Provenance, Role, Round, Seniority
 from tutor.session import events as ev
 
 AT = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ from tutor.corpus.lint_style import check_style
 from tutor.corpus.load import Corpus
 from tutor.corpus.problems import Problem
 from tutor.corpus.source import Source
-from tutor.domain import Company, Dimension, Kind, PageKind, Question, Round, Stage
+from tutor.domain import Kind, PageKind, Question, Stage
+from tutor.interviews import Company, Dimension, Round
 
 STAR = frozenset({Stage.SITUATION, Stage.TASK, Stage.ACTION, Stage.RESULT, Stage.REFLECTION})
 _STAGES = {Kind.DESIGN: frozenset(Stage) - STAR, Kind.BEHAVIORAL: STAR}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tutor.corpus.load import Corpus
 from tutor.corpus.problems import Problem
 from tutor.corpus.source import Source
-from tutor.domain import Company, Style
+from tutor.interviews import Company, Style
 
 
 def check_style(company: Company, source: Source, corpus: Corpus) -> Iterator[Problem]:

@@ -17,7 +17,8 @@ from typing import TypeVar
 from tutor.corpus.pages import parse_page
 from tutor.corpus.problems import CorpusError, Problem
 from tutor.corpus.source import Source, parse_yaml, read_text, validate
-from tutor.domain import Area, Company, Page, PageKind, Passage, Question, Topic
+from tutor.domain import Area, Page, PageKind, Passage, Question, Topic
+from tutor.interviews import Company
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ What people wrote stays text: nothing in it marks up, links or runs. Pure string
 import re
 from collections.abc import Iterable, Sequence
 
-from tutor.domain import Fact, Verdict
+from tutor.domain import Verdict
 from tutor.export.report import AnswerReport, Point, Report, RoundReport
+from tutor.interviews import Fact
 from tutor.session.events import Debriefed, DimensionScore, LoopDebriefed, Moment
 from tutor.session.practice import displayable
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from tutor.domain import Fact
 from tutor.export.markdown import moment_line
 from tutor.export.report import AnswerReport, Point, Report, RoundReport
+from tutor.interviews import Fact
 from tutor.session.events import Debriefed, DimensionScore, LoopDebriefed
 from tutor.session.practice import displayable
 

@@ -11,8 +11,9 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Critique, Fact, Frozen, Question, Role, Seniority, Verdict
+from tutor.domain import Critique, Frozen, Question, Verdict
 from tutor.errors import InputError
+from tutor.interviews import Fact, Role, Seniority
 from tutor.session.events import Debriefed, Event, LoopDebriefed, LoopStarted, RoundStarted
 from tutor.session.state import Attempt, SessionState, fold
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Round
+from tutor.interviews import Round
 from tutor.learner.ability import Ability
 from tutor.learner.readiness import Readiness, all_readiness
 from tutor.learner.schedule import REVIEWS, Block, Cut, Layout, blocks, lay_out

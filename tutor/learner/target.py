@@ -13,7 +13,8 @@ from typing import Annotated
 from pydantic import Field
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Company, Frozen, Level, Role, Round, Seniority, Slug, TopicId
+from tutor.domain import Frozen, Level, Slug, TopicId
+from tutor.interviews import Company, Role, Round, Seniority
 
 _LEVELS: Mapping[Seniority, tuple[Level, ...]] = {
     Seniority.MID: (1, 2, 3),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tutor.domain import Round
+from tutor.interviews import Round
 
 DEBRIEF = 15.0  # minutes
 _SHARE = 0.6  # largest share of a week's time that mock rounds may take

@@ -18,7 +18,7 @@ from datetime import datetime
 from math import fsum, sqrt
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Seniority
+from tutor.interviews import Seniority
 from tutor.session.events import (
     Debriefed,
     Decision,

@@ -14,8 +14,9 @@ from math import fsum, sqrt
 from typing import NamedTuple
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Band, Company, Criterion, CriterionVerdict, Dimension, Fact, Question, Verdict
+from tutor.domain import Band, Criterion, CriterionVerdict, Question, Verdict
 from tutor.grading.score import CREDIT, band, credit, distribution
+from tutor.interviews import Company, Dimension, Fact
 from tutor.session.events import Debriefed, DimensionScore, Moment, QuestionScore, RoundStarted
 from tutor.session.state import Attempt, SessionState
 

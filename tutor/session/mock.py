@@ -11,7 +11,8 @@ from datetime import datetime
 from random import Random
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Company, Question, Role, Round, Seniority
+from tutor.domain import Question
+from tutor.interviews import Company, Role, Round, Seniority
 from tutor.session.acts import Act
 from tutor.session.events import Event, Mode, RoundEnded, RoundStarted
 from tutor.session.names import companies_there_are, find_company, find_kind, find_round, words

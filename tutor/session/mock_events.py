@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from tutor.domain import Fact, Frozen, Level, Probability, Role, Seniority, Slug, Text, Verdict
+from tutor.domain import Frozen, Level, Probability, Slug, Text, Verdict
+from tutor.interviews import Fact, Role, Seniority
 
 
 class RoundStarted(Frozen):

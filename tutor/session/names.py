@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Company, Kind, Round, TopicId
+from tutor.domain import Kind, TopicId
+from tutor.interviews import Company, Round
 
 _KINDS = {
     "concept": Kind.CONCEPT,

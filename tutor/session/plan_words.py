@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Role
+from tutor.interviews import Role
 from tutor.learner.job import Rests, SkillMatch
 from tutor.learner.plan import Plan, Today, Week
 from tutor.learner.progress import Progress

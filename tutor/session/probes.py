@@ -9,7 +9,8 @@ from datetime import datetime
 from random import Random
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Company, Criterion, Probe, Question, Style, Verdict
+from tutor.domain import Criterion, Question, Verdict
+from tutor.interviews import Company, Probe, Style
 from tutor.session.events import Asked, Mode
 from tutor.session.names import words
 from tutor.session.pacing import time_for_more

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Role, Seniority
 from tutor.errors import InputError
 from tutor.grading.readable import is_other_language
+from tutor.interviews import Role, Seniority
 from tutor.learner.job import LONGEST, Encode, SkillMatch, match_job
 from tutor.learner.plan import ends
 from tutor.learner.target import Target, topic_weights

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from tutor.domain import Fact
+from tutor.interviews import Fact
 from tutor.session.events import Debriefed, DimensionScore, Mode, Moment
 from tutor.session.state import SessionState
 from tutor.ui.critique_card import answer_html, badge, critique_card, quote

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tutor.domain import Company, Fact, Provenance, Role, Round, Seniority
+from tutor.interviews import Company, Fact, Provenance, Role, Round, Seniority
 from tutor.ui.markup import quiet_markdown, words
 from tutor.ui.place import Place, go
 from tutor.ui.resources import Desk

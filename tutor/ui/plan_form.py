@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from tutor.domain import Role, Seniority
+from tutor.interviews import Role, Seniority
 from tutor.learner.job import LONGEST, Rests
 from tutor.learner.target import Target
 from tutor.session.events import Planned, Said
