@@ -1,8 +1,8 @@
 """Does the router tell what learners want? Held-out utterances, author-labelled, with and without an open question.
 
 `evals/gold/router` was written apart from the router's rules and examples, by somebody who had seen neither. The `dev`
-split may be read and tuned on; of `test` only the counts here are looked at, never a text: so the worst items listed
-are those of `dev` alone. A text that the tutor asks back on ("was that your answer?") counts as wrong in `accuracy`,
+and `dev-2` splits may be read and tuned on; of `test` only the counts here are looked at, never a text: so the worst
+items listed are those of the former alone. A text that the tutor asks back on ("was that your answer?") counts as wrong in `accuracy`,
 and not as mistaken. No grader takes part; the answers of the labelled sets are heard too: how many would be mistaken?
 """
 
@@ -25,6 +25,8 @@ from tutor.session.acts import Act, Intent
 
 CLAIMS = "The router knows requests from answers, and asks where it cannot."
 DEFAULT_SPLITS = ("test",)
+# The splits that may be read: only their wrong items are listed.
+DEVELOPMENT = ("dev", "dev-2")
 Hear = Callable[[str, bool], Intent]
 
 
@@ -55,6 +57,28 @@ class Heard:
     def shown(self) -> str:
         """The act, or `asked`."""
         return "asked" if self.intent.unsure else self.intent.act.value
+
+
+def read_folder(folder: Path) -> list[Utterance]:
+    """All utterances of a folder: those of `utterances.jsonl`, and those of its YAML files, grouped by act."""
+    grouped = [u for path in sorted(folder.glob("*.yaml")) for u in read_grouped(path)]
+    return [*read_utterances(folder / "utterances.jsonl"), *grouped]
+
+
+def read_grouped(path: Path) -> list[Utterance]:
+    """The utterances of one YAML file: `split`, then by act the texts that are `open` or `idle`."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+        return [
+            Utterance(str(text), when == "open", Act(act), content["split"])
+            for act, groups in content["acts"].items()
+            for when, texts in groups.items()
+            for text in texts
+        ]
+    except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def read_utterances(path: Path) -> list[Utterance]:
@@ -150,7 +174,7 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     def by_rule(text: str, pending: bool) -> Intent:
         return route(text, corpus, pending=pending)
 
-    utterances = read_utterances(context.gold / "router" / "utterances.jsonl")
+    utterances = read_folder(context.gold / "router")
     known = sorted({u.split for u in utterances})
     wanted = known if "all" in context.splits else [s for s in context.splits or DEFAULT_SPLITS if s in known]
     for split in wanted:
@@ -161,7 +185,7 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
         _rate(draft, f"{split}.rules_alone.accuracy", [h.right for h in ruled])
         times = [h.milliseconds for h in heard]
         draft.figure(f"{split}.milliseconds_p95", float(np.percentile(times, 95)), n=len(times))
-        draft.worst.extend(_item(h) for h in heard if split == "dev" and not h.right)
+        draft.worst.extend(_item(h) for h in heard if split in DEVELOPMENT and not h.right)
     for dataset in context.datasets:
         _gold(draft, context, dataset, hear)
     draft.notes.append("Utterances are author-labelled, by one rater; test was never read while rules were made.")

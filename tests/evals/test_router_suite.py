@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evals.results import Draft
-from evals.suites.router import Utterance, listen, read_utterances, report
+from evals.suites.router import Utterance, listen, read_folder, read_utterances, report
 from tutor.errors import InputError
 from tutor.session.acts import Act, Intent
 
@@ -42,3 +42,16 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path.write_text('{"text": "a", "pending": true, "act": "answer", "split": "dev"}\n{"text": "b"}\n')
     with pytest.raises(InputError, match=":2:"):
         read_utterances(path)
+
+
+def test_utterances_grouped_by_act_are_read_beside_the_lines(tmp_path: Path) -> None:
+    (tmp_path / "utterances.jsonl").write_text('{"text": "a", "pending": true, "act": "answer", "split": "test"}\n')
+    (tmp_path / "more.yaml").write_text("split: dev-2\nacts:\n  hint:\n    open: [b]\n    idle: [c]\n")
+    assert read_folder(tmp_path) == [
+        Utterance("a", True, Act.ANSWER, "test"),
+        Utterance("b", True, Act.HINT, "dev-2"),
+        Utterance("c", False, Act.HINT, "dev-2"),
+    ]
+    (tmp_path / "more.yaml").write_text("split: dev-2\nacts: {dance: {open: [b]}}\n")
+    with pytest.raises(InputError, match="more.yaml"):
+        read_folder(tmp_path)
