@@ -46,19 +46,24 @@ Candidate = Callable[[Question, Asked, Material], Speech]
 
 
 def strong(question: Question, asked: Asked, material: Material) -> Speech:
-    """The best labelled answer; to a follow-up what meets the point, to a probe what the answer left out."""
+    """The best labelled answer; to a follow-up or a further part what meets it, to a probe what was left out."""
     best = material.answers[0]
+    if asked.continues:
+        said = _claims(question, asked, material, "met")
+        return Speech(said or "As I said: I would keep to that.", 0.08 * question.minutes)
     if asked.criterion:
         return Speech(_claim(material, asked.criterion, "met") or best.answer, 1.0)
     if asked.probe:
         left = [c for c, label in best.labels.items() if label != "met"]
         said = " ".join(filter(None, (_claim(material, c, "met") for c in left)))
         return Speech(said or "As I said: that is the part that carries the rest.", 1.0)
-    return Speech(best.answer, 0.7 * question.minutes)
+    return Speech(best.answer, (0.4 if asked.stage else 0.7) * question.minutes)
 
 
 def weak(question: Question, asked: Asked, material: Material) -> Speech:
-    """The labelled answer whose score is nearest to a quarter; to a follow-up half a point, to a probe nothing new."""
+    """The labelled answer whose score is nearest to a quarter; then half a point or nothing new."""
+    if asked.continues:
+        return Speech("I am not sure about that, I would see when we get there.", 0.1 * question.minutes)
     if asked.criterion:
         return Speech(_claim(material, asked.criterion, "partial") or "I am not sure about that part.", 1.5)
     if asked.probe:
@@ -82,7 +87,14 @@ def rambling(question: Question, asked: Asked, material: Material) -> Speech:
     """Many words beside the point, half a point in the middle, and far too long."""
     first = question.rubric.criteria[0].id
     half = _claim(material, first, "partial") or ""
-    return Speech(f"{_RAMBLE}{half} {_RAMBLE}", 2.5 * question.minutes if not asked.follows_up else 4.0)
+    goes_on = asked.follows_up or asked.continues
+    return Speech(f"{_RAMBLE}{half} {_RAMBLE}", 4.0 if goes_on else 2.5 * question.minutes)
+
+
+def _claims(question: Question, asked: Asked, material: Material, verdict: str) -> str:
+    """Claims on the criteria of the part of a case that is asked, on all of them where the rest is asked at once."""
+    wanted = [c.id for c in question.rubric.criteria if asked.stage in (None, c.stage)]
+    return " ".join(filter(None, (_claim(material, c, verdict) for c in wanted)))
 
 
 def _claim(material: Material, criterion: str, verdict: str) -> str | None:

@@ -35,7 +35,7 @@ def prompts(place: World, session: str) -> list[str]:
 
 def test_the_follow_up_in_focus_comes_first_then_a_probe_and_then_the_next_question(place: World) -> None:
     session = place.tutor.open("me", request="/mock zeta ml-design")
-    send(place, session, "alpha beta gamma", "more", "gamma")  # the coding question, its probe, the design case
+    send(place, session, "alpha beta gamma", "more", "/whole", "gamma")  # coding, its probe, the case
     first = asked(place, session)
     assert (first.criterion, first.prompt, first.quoted) == ("beta", "And what of b?", None)
     send(place, session, "beta")
@@ -163,7 +163,7 @@ def test_a_loop_can_be_left_in_a_round_and_what_is_typed_counts(place: World, mi
 
 def test_a_break_outlives_the_process_and_a_stop(place: World) -> None:
     session = place.tutor.open("me", request="/loop acme")
-    send(place, session, "/next", "alpha", "beta", "/stop")
+    send(place, session, "/next", "/whole", "alpha", "/whole", "beta", "/stop")
     place.restart()
     place.clock.forward(minutes=10_000)
     assert list(place.tutor.resume(session)) == []

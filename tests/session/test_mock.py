@@ -64,7 +64,7 @@ def test_a_round_begins_with_its_opening_and_a_question(place: World) -> None:
 
 def test_a_round_runs_to_its_debrief_without_a_follow_up_and_practice_goes_on(place: World) -> None:
     session = place.tutor.open("me", request="/mock acme ml-design")
-    send(place, session, "half alpha", "not alpha beta gamma")
+    send(place, session, "/whole", "half alpha", "/whole", "not alpha beta gamma")
     assert len(debriefs(place, session)) == 1
     assert place.tutor.state(session).round is None
     assert asked(place, session).mode is Mode.PRACTICE
@@ -158,7 +158,7 @@ def test_stop_in_a_round_says_how_to_end_it(place: World) -> None:
 
 def test_dimensions_rest_on_their_stages_with_quotes(place: World) -> None:
     session = place.tutor.open("me", request="/mock acme ml-design")
-    send(place, session, "alpha half beta", "not alpha gamma")
+    send(place, session, "/whole", "alpha half beta", "/whole", "not alpha gamma")
     debrief = debriefs(place, session)[0]
     scores = {d.dimension: (d.score, d.criteria, d.quotes) for d in debrief.dimensions}
     # framing: (2 * 1 + 2 * -.5) / 4; rest: beta (.5 + 0) and gamma (0 + 1) of 4
@@ -169,7 +169,7 @@ def test_dimensions_rest_on_their_stages_with_quotes(place: World) -> None:
 
 def test_gaps_put_wrong_before_missing_and_next_steps_name_topics(place: World) -> None:
     session = place.tutor.open("me", request="/mock acme ml-design")
-    send(place, session, "not alpha beta", "not alpha beta gamma")
+    send(place, session, "/whole", "not alpha beta", "/whole", "not alpha beta gamma")
     debrief = debriefs(place, session)[0]
     assert debrief.gaps[0].startswith("Contradicted: ")
     assert debrief.gaps[-1].startswith("Missing: ")
@@ -180,7 +180,7 @@ def test_gaps_put_wrong_before_missing_and_next_steps_name_topics(place: World) 
 def test_a_very_weak_dimension_is_not_averaged_away(place: World) -> None:
     session = place.tutor.open("me", request="/mock acme ml-design")
     place.grader.lenient = True
-    send(place, session, "beta gamma", "beta gamma")
+    send(place, session, "/whole", "beta gamma", "/whole", "beta gamma")
     decision = debriefs(place, session)[0].decision
     assert decision.startswith("weak: ")
     assert "very weak Framing is not averaged away" in decision

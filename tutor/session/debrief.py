@@ -4,8 +4,9 @@ A dimension's score is the weighted credit of its criteria over the round's ques
 `tutor.grading.score`, clipped to [0, 1]; its error is the weighted error of the verdicts, taken as independent. A
 question that was skipped, or open when the time ran out, counts as missing; one that was never reached, or open when
 the learner ended the round, counts for nothing. No evidence, no score. A question's score is that of all that was said
-to it, follow-ups included; an answer to a follow-up that could not be graded leaves the verdicts before it. The moments
-of a dimension are its criteria that earned and that lost most of it. Hire words belong to a loop: `committee`.
+to it, follow-ups and all parts of a design case included, over its whole rubric: a part that was not reached is
+missing. An answer that could not be graded leaves the verdicts before it. The moments of a dimension are its criteria
+that earned and that lost most of it. Hire words belong to a loop: `committee`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,7 @@ def debrief(state: SessionState, corpus: Corpus, now: datetime) -> Debriefed:
     started = running.started
     last = _said(state)
     missed = [q for q in _passed_on(state) if q in corpus.questions and q not in last]
-    points = list(_points(last, missed, started, corpus))
+    points = list(_points(state, last, missed, started, corpus))
     company = corpus.companies.get(started.company)
     covered = _dimensions(company, started)
     dimensions = [_dimension(d, points) for d in covered]
@@ -120,20 +121,31 @@ def _passed_on(state: SessionState) -> list[str]:
     return list(dict.fromkeys([*running.skipped, *late]))
 
 
-def _points(last: dict[str, Attempt], missed: Sequence[str], started: RoundStarted, corpus: Corpus) -> Iterator[_Point]:
+def _points(
+    state: SessionState, last: dict[str, Attempt], missed: Sequence[str], started: RoundStarted, corpus: Corpus
+) -> Iterator[_Point]:
     for name, attempt in last.items():
         question = corpus.questions.get(name)
         if question is None or attempt.critique is None:
             continue
         verdicts = {v.criterion: v for v in attempt.critique.verdicts if v.verdict is not None}
-        minute = (attempt.answered.at - started.at).total_seconds() / 60
         for criterion in question.rubric.criteria:
             if criterion.id in verdicts:
-                yield _Point(question, criterion, verdicts[criterion.id], minute)
+                verdict = verdicts[criterion.id]
+                said = _said_in(state, attempt, verdict).answered.at - started.at
+                yield _Point(question, criterion, verdict, said.total_seconds() / 60)
     for name in missed:
         question = corpus.questions[name]
         for criterion in question.rubric.criteria:
             yield _Point(question, criterion, None)
+
+
+def _said_in(state: SessionState, attempt: Attempt, verdict: CriterionVerdict) -> Attempt:
+    """The answer with the words that the verdict rests on: each answer's text begins with all that was said before."""
+    if verdict.evidence is None:
+        return attempt
+    same = (a for a in state.round_attempts if a.answered.question == attempt.answered.question)
+    return next((a for a in same if verdict.evidence.end <= len(a.text)), attempt)
 
 
 def _dimensions(company: Company | None, started: RoundStarted) -> list[Dimension]:

@@ -132,7 +132,7 @@ def next_question(state: SessionState, corpus: Corpus, standing: Standing, now: 
 def ask(question: Question, why: str, now: datetime, mode: Mode = Mode.PRACTICE, *, retry: bool = False) -> Asked:
     """The question as an event; a design case is asked for its first stage."""
     asked = Asked(at=now, mode=mode, question=question.id, prompt=question.prompt, why=why, retry=retry)
-    return stages.opened(asked, question) if mode is Mode.PRACTICE else asked
+    return stages.opened(asked, question)
 
 
 # --- what is asked for ------------------------------------------------------------------------------------------------

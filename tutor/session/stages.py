@@ -1,15 +1,18 @@
 """Design cases: the interviewer walks through the stages, brings in changes, and one critique comes at the end.
 
-Each answer is graded with all that was said so far, so a stage that is already fully there is passed over. Pure: state
-in, events out. Not here: the fold of a case (`tutor.session.case`) and its critique (`tutor.session.followup`).
+Each answer is graded with all that was said so far, so a stage that is already fully there is passed over. In a mock
+round the parts keep to the case's share of the clock: once there is too little left for them one by one, the rest is
+asked in one go, and no change is brought in. Pure: state in, events out. Not here: the fold of a case
+(`tutor.session.case`) and its critique (`tutor.session.followup`).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Kind, Question, Stage, Verdict
 from tutor.session.case import Case
 from tutor.session.events import Asked
+from tutor.session.pacing import share_ends, time_for_more
 from tutor.session.state import Attempt, SessionState
 
 WORDS = {
@@ -25,6 +28,8 @@ TWISTED = "What does that change in your design?"
 IN_PARTS = "The case goes part by part; `/whole` gives it in one answer, `/skip` passes a part, `/skip case` closes it."
 _WHOLE = "Give me the whole design in one go: from the goal to what happens after launch."
 _REST = "Give me the rest in one go, whatever you think is still open. What you said so far counts."
+_HURRIED = "We are short of time, so let us not go part by part. "
+_PART_TAKES = timedelta(minutes=1.5)  # with less than this for each part to come, an interviewer asks for all at once
 
 
 def stages(question: Question) -> tuple[Stage, ...]:
@@ -51,16 +56,28 @@ def next_part(state: SessionState, corpus: Corpus, now: datetime) -> Asked | Non
         return None
     order = stages(question)
     done = _done(state, case, question)
-    twists = {t.after: t.text for t in question.twists}
     begun = max((order.index(s) for s in case.asked if s in order), default=0)
+    to_come = [s for s in order[begun:] if s not in case.asked and s not in done]
+    if len(to_come) > 1 and _hurried(state, len(to_come), corpus, now):
+        why = f"{len(to_come)} parts of {len(order)} are still open."
+        return _asked(state, case, None, f"{_HURRIED}{_REST}", why, now)
+    twists = {t.after: t.text for t in question.twists} if _time_for_a_change(state, corpus, now) else {}
     for stage in order[begun:]:
-        if stage not in case.asked and stage not in done:
+        if stage in to_come:
             why = f"Part {order.index(stage) + 1} of {len(order)} of the case."
             return _asked(state, case, stage, _words(question, stage), why, now)
         if stage in twists and stage not in case.twisted:
             text = twists[stage] if twists[stage].endswith("?") else f"{twists[stage]} {TWISTED}"
             return _asked(state, case, stage, text, "Something changes.", now, twist=True)
     return None
+
+
+def _hurried(state: SessionState, to_come: int, corpus: Corpus, now: datetime) -> bool:
+    return state.round is not None and share_ends(state.round, corpus) - now < to_come * _PART_TAKES
+
+
+def _time_for_a_change(state: SessionState, corpus: Corpus, now: datetime) -> bool:
+    return state.round is None or time_for_more(state.round, corpus, now)
 
 
 def whole(state: SessionState, corpus: Corpus, now: datetime) -> Asked | None:

@@ -223,7 +223,9 @@ def _graded(state: SessionState, event: Critiqued | GradingFailed) -> SessionSta
         return replace(attempt, failed=event)
 
     attempts = tuple(settle(a) for a in state.attempts)
-    return replace(state, pending=None, attempts=attempts, just_graded=isinstance(event, Critiqued))
+    # The critique that closes a case without another answer is no news to follow up on.
+    judged = isinstance(event, Critiqued) and state.pending is not None
+    return replace(state, pending=None, attempts=attempts, just_graded=judged)
 
 
 def _set_aside(
@@ -241,7 +243,7 @@ def _set_aside(
         focus = Focus(event.topics, event.kind, event.shift, event.levels, event.material)
         return replace(state, open=None, focus=focus, day=None if leaves else state.day)
     running = state.round
-    if running is not None:
+    if running is not None and event.stage is None:
         running = replace(running, skipped=(*running.skipped, event.question))
     return replace(state, open=None, round=running)
 

@@ -72,12 +72,12 @@ def _buttons(state: SessionState) -> None:
         return  # the break has buttons of its own
     mock = state.mode is Mode.MOCK
     opened = state.open is not None
-    tools = [("Skip", "/skip", "skip_next", opened)]
+    tools = [("Skip", "/skip", "skip_next", opened), *(_CASE if in_case(state) else ())]
     if not mock:
         tools = [
             ("Hint", "/hint", "emoji_objects", opened and state.hints < 3),
             *tools,
-            *(_CASE if in_case(state) else _STEER),
+            *(() if in_case(state) else _STEER),
             ("Retry", "/retry", "replay", can_retry(state)),
         ]
     for label, command, icon, enabled in tools:
