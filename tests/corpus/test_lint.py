@@ -185,6 +185,24 @@ def test_what_is_wrong_is_named_with_line_and_remedy(
     assert any(f"{where}:{line}: " in text and what in text for text in found), found
 
 
+def test_a_pair_whose_new_claim_is_called_missing_is_a_warning(gold: Place) -> None:
+    gold.edit(
+        ANSWERS, "text: It is there to save time.", "text: So the sum gets big, it saves time, and one weight wins."
+    )
+    gold.edit(ANSWERS, "to save time", "it saves time")
+    gold.edit(
+        ANSWERS,
+        "      variance: [missing]\n      softmax: [missing]\n",
+        '      variance: [missing]\n      softmax: [met, "one weight wins"]\n',
+    )
+    (found,) = [p for p in lint(gold.knowledge, gold.gold, run_code=False) if p.path == ANSWERS]
+    assert (found.severity, found.line) == ("warning", 18)
+    assert "answer `a2` says what its pair `a1` does not, but `variance` is missing" in found.what
+    gold.edit(ANSWERS, "it saves time, and", "and")
+    gold.edit(ANSWERS, "    misconceptions:\n      speed: it saves time\n", "")
+    assert [p for p in lint(gold.knowledge, gold.gold, run_code=False) if p.path == ANSWERS] == []
+
+
 def test_a_file_that_cannot_be_read_does_not_drown_in_what_points_to_it(gold: Place) -> None:
     gold.edit(NOTE, "title: Attention", "titel: Attention")
     assert {p.path for p in errors(gold)} == {NOTE}

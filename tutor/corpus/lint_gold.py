@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -19,6 +20,7 @@ Voice = Literal[
 Labelled = Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
 LocalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 CLAIMS = {"met": 3, "partial": 1, "contradicted": 3}
+CLAUSE = 3  # so many words of its own make a claim
 
 
 class GoldAnswer(Frozen):
@@ -109,6 +111,27 @@ def _check_answers(gold: AnswersFile, question: Question, source: Source) -> Ite
             yield Problem(source.path, source.line("answers", i, "pair"), what, "name its partner")
         yield from _check_pasted(answer, question, source, line)
         yield from _check_verdicts(answer, question, source, i)
+    yield from _check_pairs(gold, source)
+
+
+def _check_pairs(gold: AnswersFile, source: Source) -> Iterator[Problem]:
+    """Minimal pairs in which the side that says something else is called missing: its verdict was forgotten."""
+    places = {answer.id: i for i, answer in enumerate(gold.answers)}
+    for answer in gold.answers:
+        partner = gold.answers[places[answer.pair]] if answer.pair in places else answer
+        for one, other in ((answer, partner), (partner, answer)):
+            changed = [k for k, (verdict, *_) in one.verdicts.items() if other.verdicts.get(k, ())[:1] != (verdict,)]
+            if len(changed) == 1 and one.verdicts[changed[0]][0] == Verdict.MISSING and _own(one, other) >= CLAUSE:
+                line = source.line("answers", places[one.id], "verdicts", changed[0])
+                what = f"answer `{one.id}` says what its pair `{other.id}` does not, but `{changed[0]}` is missing"
+                yield Problem(source.path, line, what, "give the verdict that these words deserve", "warning")
+
+
+def _own(one: GoldAnswer, other: GoldAnswer) -> int:
+    """How many words of one answer the other does not have in their place."""
+    first, second = one.text.split(), other.text.split()
+    same = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return len(first) - sum(block.size for block in same)
 
 
 def _check_pasted(answer: GoldAnswer, question: Question, source: Source, line: int) -> Iterator[Problem]:
