@@ -3,6 +3,7 @@
 Not here: how a round is run (`tutor.session`), or what a question is (`tutor.domain`).
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -48,6 +49,14 @@ class Seniority(StrEnum):
     MID = "mid"
     SENIOR = "senior"
     STAFF = "staff"
+
+
+# The levels of question that each is asked; the last is the one to reach.
+LEVELS: Mapping[Seniority, tuple[Level, ...]] = {
+    Seniority.MID: (1, 2, 3),
+    Seniority.SENIOR: (2, 3, 4),
+    Seniority.STAFF: (3, 4, 5),
+}
 
 
 class Role(StrEnum):

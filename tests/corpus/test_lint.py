@@ -264,6 +264,7 @@ def test_a_criterion_far_from_what_it_cites_is_a_warning(place: Place, embedder:
 def test_twists_come_after_a_stage_that_is_asked_once_each_and_end_a_sentence(gold: Place) -> None:
     bank = "knowledge/questions/deep-learning/attention.yaml"
     gold.edit(bank, "kind: concept", "kind: design")
+    gold.edit(ACME, "kinds: [concept]\n    levels", "kinds: [concept, design]\n    levels")
     for text, stage in (("follow_up: How", "framing"), ("text: Large", "data"), ("text: A satur", "data")):
         gold.edit(bank, f"        {text}", f"        stage: {stage}\n        {text}")
     twists = "".join(
@@ -280,3 +281,30 @@ def test_twists_come_after_a_stage_that_is_asked_once_each_and_end_a_sentence(go
         "33: no criterion is of the stage model, so this twist would never be said; "
         "set `after:` to one of framing, data",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "line", "what"),
+    [
+        (BANK, "kind: concept", "kind: coding", 4, "no round of any loop asks coding questions of level 3 on"),
+        (BANK, "level: 3", "level: 4", 4, "no round of any loop asks concept questions of level 4 on"),
+        (ACME, "    levels: [2, 3]\n", "    levels: [2, 3]\n    areas: [systems]\n", 4, "on deep-learning/attention"),
+        (ACME, "levels: [2, 3]", "levels: [1, 3]\n    seniority: [staff]", 3, "only by `concepts`, for candidates who"),
+    ],
+)
+def test_a_question_that_no_target_reaches_is_named(
+    gold: Place, path: str, old: str, new: str, line: int, what: str
+) -> None:
+    if "staff" in new:
+        gold.edit(BANK, "level: 3", "level: 1")
+    gold.edit(path, old, new)
+    (problem,) = [p for p in errors(gold) if "no target reaches" in p.what]
+    assert (problem.path, problem.line) == (BANK, line)
+    assert what in problem.what
+    assert problem.remedy
+
+
+def test_without_loops_every_target_counts_every_topic_alike(gold: Place) -> None:
+    (gold.root / ACME).unlink()
+    gold.edit(BANK, "kind: concept", "kind: coding")
+    assert errors(gold) == []

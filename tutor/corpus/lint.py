@@ -10,6 +10,7 @@ from pathlib import Path
 from tutor.corpus.lint_bank import check_bank
 from tutor.corpus.lint_gold import check_gold
 from tutor.corpus.lint_pages import check_pages
+from tutor.corpus.lint_reach import check_reach
 from tutor.corpus.lint_similar import check_similar
 from tutor.corpus.load import read_corpus
 from tutor.corpus.problems import Problem
@@ -33,7 +34,7 @@ def lint(
     unread = bool(problems)
     problems += check_pages(corpus, run_code)
     if not unread:
-        problems += check_bank(corpus)
+        problems += [*check_bank(corpus), *check_reach(corpus)]
         if gold_directory is not None and gold_directory.is_dir():
             problems += check_gold(gold_directory, corpus)
         if embedder is not None:

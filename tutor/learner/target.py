@@ -7,20 +7,15 @@ Not here: where a target comes from and what is planned for it (the plan), or wh
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Frozen, Level, Slug, TopicId
-from tutor.interviews import Company, Role, Round, Seniority
+from tutor.interviews import LEVELS, Company, Role, Round, Seniority
 
-_LEVELS: Mapping[Seniority, tuple[Level, ...]] = {
-    Seniority.MID: (1, 2, 3),
-    Seniority.SENIOR: (2, 3, 4),
-    Seniority.STAFF: (3, 4, 5),
-}
 # The weight of a topic that no round asks for: practised last, yet never out of reach.
 FLOOR = 0.05
 
@@ -42,7 +37,7 @@ class Target(Frozen):
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels of question that this seniority is asked; the last is the one to reach."""
-        return _LEVELS[self.seniority]
+        return LEVELS[self.seniority]
 
 
 def topic_weights(target: Target, corpus: Corpus) -> dict[TopicId, float]:

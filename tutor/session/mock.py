@@ -12,7 +12,7 @@ from random import Random
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Question
-from tutor.interviews import Company, Role, Round, Seniority
+from tutor.interviews import LEVELS, Company, Role, Round, Seniority
 from tutor.session.acts import Act
 from tutor.session.events import Event, Mode, RoundEnded, RoundStarted
 from tutor.session.names import companies_there_are, find_company, find_kind, find_round, words
@@ -28,7 +28,6 @@ NOT_NOW = (
     "Not during the round: state the assumption you make and go on, as you would with an interviewer. "
     "`/skip` leaves this question, `/end` ends the round; the debrief says the rest."
 )
-_LEVELS = {Seniority.MID: (1, 2, 3), Seniority.SENIOR: (2, 3, 4), Seniority.STAFF: (3, 4, 5)}
 _SENIORITY = {
     "staff": Seniority.STAFF, "principal": Seniority.STAFF, "l6": Seniority.STAFF, "e6": Seniority.STAFF,
     "senior": Seniority.SENIOR, "l5": Seniority.SENIOR, "e5": Seniority.SENIOR,
@@ -133,11 +132,11 @@ def _questions(state: SessionState, round_: Round, seniority: Seniority, corpus:
     """As many as the round asks: new ones first, of the level applied for first, topics spread; seeded."""
     pool = admitted(round_, corpus)
     Random(f"{state.seed}:{state.seq}:{round_.id}").shuffle(pool)
-    pool.sort(key=lambda q: (q.id in state.asked, q.level not in _LEVELS[seniority]))
+    pool.sort(key=lambda q: (q.id in state.asked, q.level not in LEVELS[seniority]))
     chosen: list[Question] = []
     while pool and len(chosen) < round_.questions:
         topics = {q.topic for q in chosen}
-        fitting = [q for q in pool if q.level in _LEVELS[seniority]] or pool
+        fitting = [q for q in pool if q.level in LEVELS[seniority]] or pool
         pick = next((q for q in fitting if q.topic not in topics), fitting[0])
         pool.remove(pick)
         chosen.append(pick)
