@@ -196,6 +196,23 @@ def label_blind(rater: Rater, data: Data = None, split: Split = None, limit: Lim
     typer.echo(f"{given} verdicts written to {path}")
 
 
+@app.command("agreement")
+def agreement_of_raters(
+    data: Data = None,
+    split: Split = None,
+    seed: Seed = 0,
+    differences: Annotated[bool, typer.Option("--differences", help="List every verdict that differs.")] = False,
+) -> None:
+    """How far each second rater of a gold folder agrees with its author, verdict by verdict; all splits."""
+    from evals.loaders import load_dataset
+    from evals.raters import second_raters
+
+    source = (data or list(DEFAULT_DATA))[0]
+    folder = GOLD if source == "gold" else Path(source)
+    found = second_raters(folder, load_dataset(source).samples(tuple(split or ("all",))), seed, differences)
+    typer.echo(found or f"Nobody has labelled {source} a second time; see python -m evals label --help")
+
+
 @app.command("candidates")
 def contested_verdicts(database: Database = None, out: Candidates = None) -> None:
     """Write the verdicts that learners contested as candidates for gold, to be labelled blind by somebody else."""

@@ -4,9 +4,10 @@ Not here: many raters at once, and what validity reports (`evals.suites.people`)
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
-from evals.label import Marks
+from evals.label import Marks, marks
 from evals.samples import VERDICTS, Sample
 
 ALL = "all"
@@ -35,6 +36,30 @@ def agreement(mine: Marks, theirs: Marks, seed: int = 0) -> list[Agreement]:
     questions = [answer.split("/")[0] for answer, _ in shared]
     first, second = [mine[key] for key in shared], [theirs[key] for key in shared]
     return [_one(verdict, questions, first, second, seed) for verdict in (ALL, *reversed(VERDICTS.classes))]
+
+
+def table(rows: Iterable[Agreement]) -> str:
+    """The rows as a Markdown table."""
+    lines = ["| verdict | n | same | kappa | 95% interval |", "|---|--:|--:|--:|---|"]
+    for row in rows:
+        kappa = "undefined" if row.kappa is None else f"{row.kappa:.2f}"
+        interval = "undefined" if row.low is None or row.high is None else f"{row.low:.2f} to {row.high:.2f}"
+        lines.append(f"| {row.verdict} | {row.n} | {row.same} | {kappa} | {interval} |")
+    return "\n".join(lines)
+
+
+def second_raters(folder: Path, samples: Iterable[Sample], seed: int, differences: bool = False) -> str:
+    """Markdown: how far each rater in `folder/second` agrees with the author, and what differs if asked for."""
+    first = authors(samples)
+    parts = []
+    for path in sorted((folder / "second").glob("*.jsonl")):
+        mine = marks(path)
+        parts.append(f"**{path.stem}** and the author\n\n{table(agreement(mine, first, seed))}")
+        if differences:
+            unlike = [key for key in sorted(mine) if first.get(key, mine[key]) != mine[key]]
+            rows = [f"| {a} | {c} | {first[a, c]} | {mine[a, c]} |" for a, c in unlike]
+            parts.append("\n".join(["| answer | criterion | author | rater |", "|---|---|---|---|", *rows]))
+    return "\n\n".join(parts)
 
 
 def authors(samples: Iterable[Sample]) -> Marks:

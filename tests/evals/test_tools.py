@@ -13,10 +13,11 @@ import pytest
 from evals.compare import compare
 from evals.gate import check, gate_options, read_gate
 from evals.html import page
-from evals.label import label, labelled
+from evals.label import KEYS, label, labelled
 from evals.loaders import load_dataset
 from evals.plots import draw
 from evals.progress import Budget, line
+from evals.raters import second_raters
 from evals.results import Draft, Item, Plot
 from evals.rivals import rivals
 from evals.run import Options, execute
@@ -150,6 +151,24 @@ def test_labelling_is_blind_resumes_and_raises_the_ceiling(colours: Colours, tmp
     assert label(samples, path, 0, lambda _: next(keys), said.append) == 6
     assert len(labelled(path)) == 8
     assert label(samples, path, 0, lambda _: pytest.fail("nothing is left to ask"), said.append) == 0
+
+
+def test_the_agreement_of_a_second_rater_names_each_verdict_that_differs(colours: Colours, tmp_path: Path) -> None:
+    samples = list(load_dataset(str(colours(2, 4))).samples())
+    key_of = {verdict: key for key, verdict in KEYS.items()}
+    given = {sample.id: dict(sample.labels) for sample in samples}
+    first = samples[0].id
+    criterion = sorted(given[first])[0]
+    was = given[first][criterion]
+    given[first][criterion] = "partial" if was != "partial" else "met"
+    for sample in samples:
+        keys = iter(key_of[given[sample.id][c.id]] for c in sample.exercises[0].rubric.criteria)
+        label([sample], tmp_path / "second" / "ann.jsonl", 0, lambda _, keys=keys: next(keys), lambda _: None)  # type: ignore[misc]
+    total = sum(len(labels) for labels in given.values())
+    found = second_raters(tmp_path, samples, 0, differences=True)
+    assert f"| all | {total} | {total - 1} |" in found
+    assert found.endswith(f"|---|---|---|---|\n| {first} | {criterion} | {was} | {given[first][criterion]} |")
+    assert second_raters(tmp_path / "empty", samples, 0) == ""
 
 
 def test_labelling_stops_at_the_end_of_the_input(colours: Colours, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from tutor.ui.resources import Desk
 
 if TYPE_CHECKING:
     from evals.label import Item, Marks
-    from evals.raters import Agreement
     from evals.samples import Sample
 
 GOLD, CONTESTED = "Our labelled answers", "Contested verdicts"
@@ -207,18 +206,11 @@ def _with_grader(desk: Desk, settings: Settings, samples: "tuple[Sample, ...]", 
 
 
 def _table(title: str, mine: Mapping[tuple[str, str], str], theirs: "Marks", seed: int) -> None:
-    from evals.raters import agreement
+    from evals.raters import agreement, table
 
     rows = agreement(dict(mine), theirs, seed)
     st.markdown(f"**{title}**")
     if not rows:
         st.markdown("Nothing was labelled by both.")
         return
-    head = "| verdict | n | same | kappa | 95% interval |\n|---|--:|--:|--:|---|\n"
-    st.markdown(head + "\n".join(_row(row) for row in rows))
-
-
-def _row(row: "Agreement") -> str:
-    kappa = "undefined" if row.kappa is None else f"{row.kappa:.2f}"
-    interval = "undefined" if row.low is None or row.high is None else f"{row.low:.2f} to {row.high:.2f}"
-    return f"| {row.verdict} | {row.n} | {row.same} | {kappa} | {interval} |"
+    st.markdown(table(rows))

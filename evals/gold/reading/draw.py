@@ -1,7 +1,8 @@
 """Draw the passages and questions that are read again against a source (issue 4), see REPORT.md beside this file.
 
 `python evals/gold/reading/draw.py [--seed 4] [--count 40] [--text]` prints the ids, or the texts. With `--newest N`
-only questions are drawn, among the N whose labelled answers were committed last; their texts come with the passages cited.
+only questions are drawn, among the N whose labelled answers were committed last; their texts come with the passages
+cited.
 """
 
 import argparse
