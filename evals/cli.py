@@ -125,6 +125,17 @@ def simulate_adaptation(out: Out = None, seed: Seed = 0, quick: Quick = False) -
     show(run(out, seed, quick, lambda text: typer.echo(text, err=True)))
 
 
+@app.command("transcripts")
+def write_transcripts(
+    out: Annotated[Path, typer.Option(help="The folder for the Markdown files.")] = Path("docs/transcripts"),
+    seed: Seed = 0,
+) -> None:
+    """Write three whole sessions of a scripted learner: practice, a loop, own material. Needs `tutor index`."""
+    from evals.transcripts.run import run
+
+    run(out, seed, typer.echo)
+
+
 @app.command("compare")
 def compare_runs(first: Path, second: Path, seed: Seed = 0, changes: Changes = 30) -> None:
     """What changed between two run folders, item by item, and whether the difference is more than chance."""

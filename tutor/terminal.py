@@ -280,7 +280,7 @@ def _worded_by(event: Said | Asked | Hinted) -> Text:
 
 
 def _title(event: Asked) -> str:
-    if event.criterion:
+    if event.follows_up:
         return "Follow-up"
     if event.continues:
         return "A change" if event.twist else f"The case: {event.stage or 'all of it'}"

@@ -7,9 +7,9 @@ import pytest
 from tests.material.conftest import WordEmbedder
 from tests.material.files import NOTES
 from tests.session.fakes import World
-from tutor.material.questions import MARK, is_own
+from tutor.material.questions import MARK, is_own, is_own_passage
 from tutor.material.service import Material
-from tutor.session.events import Answered, Asked, Critiqued, GradingFailed, Said
+from tutor.session.events import Answered, Asked, Critiqued, GradingFailed, Said, Speaker
 from tutor.session.own import known
 from tutor.session.state import fold
 from tutor.session.tutor import Tutor
@@ -116,3 +116,37 @@ def test_old_logs_without_the_new_fields_load(tmp_path: Path) -> None:
 
     assert fold(event_adapter.validate_python(r) for r in raw) == fold(log)
     store.close()
+
+
+def explained(own: World, session: str, words: str) -> Said:
+    found = [e for e in own.tutor.send(session, words) if isinstance(e, Said) and e.speaker is Speaker.TUTOR]
+    return found[-1]
+
+
+def test_an_explanation_quotes_own_material_first_as_such_and_then_the_notes(own: World) -> None:
+    assert own.tutor.material is not None
+    own.tutor.material.add("me", "mine.md", b"# Mine\n\n## Alpha *or not*\n\nAlpha means that alpha is alpha.")
+    session = own.tutor.open("me")
+    said = explained(own, session, "/explain alpha")
+    head = said.text.index("What your own material says")
+    assert head < said.text.index("> Alpha means that") < said.text.index("What the notes say")
+    mine = [p for p in said.passages if is_own_passage(p)]
+    assert mine == list(said.passages[: len(mine)])
+    assert mine
+    assert set(mine) <= set(known(own.corpus, own.tutor.state(session), own.tutor.material).passages)
+
+
+def test_without_an_index_own_material_is_still_explained(own: World) -> None:
+    own.index.gone = True
+    session = own.tutor.open("me")
+    text = explained(own, session, "/explain dropout").text
+    assert "What your own material says" in text
+    assert "tutor index" in text
+
+
+@pytest.mark.parametrize(("learner", "words"), [("me", "/explain gamma"), ("you", "/explain dropout alpha")])
+def test_far_or_foreign_material_is_not_quoted(own: World, learner: str, words: str) -> None:
+    session = own.tutor.open(learner)
+    said = explained(own, session, words)
+    assert "own material" not in said.text
+    assert not any(map(is_own_passage, said.passages))

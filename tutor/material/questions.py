@@ -87,6 +87,11 @@ def is_own(question: str) -> bool:
     return re.fullmatch(r"own-[0-9a-f]{20}", question) is not None
 
 
+def is_own_passage(passage: str) -> bool:
+    """Whether this is the id of a passage of a learner's material."""
+    return re.match(r"own-[0-9a-f]{16}#", passage) is not None
+
+
 def is_intact(question: Question) -> bool:
     """Whether the question still is what its id was made of."""
     return question.id == identify(question.prompt, question.rubric)

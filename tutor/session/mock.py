@@ -136,7 +136,8 @@ def _questions(state: SessionState, round_: Round, seniority: Seniority, corpus:
     chosen: list[Question] = []
     while pool and len(chosen) < round_.questions:
         topics = {q.topic for q in chosen}
-        fitting = [q for q in pool if q.level in LEVELS[seniority]] or pool
+        new = [q for q in pool if q.id not in state.asked] or pool
+        fitting = [q for q in new if q.level in LEVELS[seniority]] or new
         pick = next((q for q in fitting if q.topic not in topics), fitting[0])
         pool.remove(pick)
         chosen.append(pick)

@@ -37,7 +37,7 @@ def words(text: str) -> list[str]:
 
 _FILLER = frozenset(
     words("a an the some any me one ones another please question questions on about of with in for to and")
-    + words("kind kinds topic topics more system ml something")
+    + words("kind kinds topic topics more system ml something case cases")
 )
 _ROUND_FILLER = frozenset(words("style round practice the a an and of in ml interview"))
 

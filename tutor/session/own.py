@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Question
+from tutor.domain import Passage, Question
 from tutor.errors import TutorError
 from tutor.material.questions import MARK, is_intact, is_own
 from tutor.material.service import Material
@@ -29,15 +29,17 @@ NOTHING_YET = (
 )
 _NEAR = 0.25  # cosine from which a passage is on what was asked for
 _CONSIDERED = 8
+_CLEARLY_NEAR = 0.35  # cosine from which an explanation quotes a passage
+_EXPLAINED = 2
 
 
 def known(corpus: Corpus, state: SessionState, material: Material | None) -> Corpus:
-    """The corpus with the own questions that the session asked and, if there are any, the learner's passages.
+    """The corpus with the own questions that the session asked and, if there are any or some are cited, own passages.
 
     A question that is not what its id was made of is left out: its rubric was changed after it was asked.
     """
     own = {q.id: q for q in state.own if is_own(q.id) and is_intact(q)}
-    if not own:
+    if not own and not state.own_cited:
         return corpus
     passages = {p.id: p for p in material.passages(state.learner)} if material else {}
     return replace(corpus, questions={**corpus.questions, **own}, passages={**corpus.passages, **passages})
@@ -51,6 +53,14 @@ def searcher(
         return bank
     mine = material.searcher(learner)
     return lambda: mine
+
+
+def passages_on(about: str, learner: str, material: Material | None) -> list[Passage]:
+    """The learner's own passages on the words, nearest first; none without material. Raises ModelError."""
+    if material is None or not material.documents(learner):
+        return []
+    hits = material.searcher(learner).search(about, k=_EXPLAINED)
+    return [h.passage for h in hits if h.score >= _CLEARLY_NEAR]
 
 
 def answered(store: EventStore, learner: str) -> dict[str, datetime]:

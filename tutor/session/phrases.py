@@ -30,6 +30,18 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("hint", r"(?:i'm|i am|im) (?:totally |completely |really |a bit )?stuck"),
     ("hint", rf"help me(?: out)?(?: (?:with|on) {_THIS})?"),
     ("skip", rf"(?:skip|pass)(?: on)?(?: {_THIS}| the question)?|move on|moving on"),
+    ("skip", r"(?:close|skip|leave|drop|abandon|end|finish) (?:(?:the|this|whole|entire) )*(?P<about>case)(?: here)?"),
+    ("whole", r"(?:(?:answer|say|give|tell|do|explain|present|take|go through) )?(?:(?:the|this|it|you|my|whole|entire|"
+              r"full|everything|all|rest|design|case|answer|of|what is left) ?)*"
+              r"(?:at once|in one (?:go|answer|piece)|in a single answer)"),
+    ("whole", r"(?:(?:give|tell|present|answer) (?:you )?)?the (?:whole|entire|full) (?:design|case|thing)|"
+              r"(?:no|not|without|skip) (?:the )?(?:parts|stages)|not (?:part by part|step by step|in parts)"),
+    ("sure", r"(?:(?:my )?confidence|how sure|sureness)(?: (?:is|of|level))?:? ?(?P<about>[1-4])(?: (?:of|out of) 4)?"),
+    ("sure", r"(?:(?:this (?:is|will be)|that(?:'s| is)|it's|it is|i'm|i am) )?(?:just|only|merely|purely) "
+             r"(?:a )?(?P<about>guess)(?:ing)?"),
+    ("sure", r"(?:i'm|i am|i feel) (?P<about>(?:(?:pretty|fairly|quite|rather|reasonably|very|completely|totally|dead|"
+             r"absolutely|100%) )?(?:sure|certain|confident))"
+             r"(?: (?:about|of|with|on|in) (?:it|this|that|this one|my answer))?"),
     ("skip", r"ask (?:me )?(?:something|another|a different)(?: else| one| question| thing)*"),
     ("next", rf"(?:go to |move to |on to )?{_NEW}(?:next )?(?:one|question)|next(?: up)?|continue|go on"),
     ("easier", _TUNING + r"(?:too (?:hard|difficult|advanced)|easier|simpler|less difficult)" + _TUNED),
@@ -88,11 +100,14 @@ _PHRASES: tuple[tuple[str, str], ...] = (
                  r"upload(?:s|ed (?:notes|files?|material))?)"),
     ("topic", r"(?:quiz|test|ask|grill|drill|examine|question|interview) me (?:(?:some(?:thing)?|a few|a|more|on) )*"
               rf"(?:questions? )?(?:on|about|in) {_ABOUT}"),
-    ("topic", r"(?:something|(?:a|an|some|another|more|the next)? ?(?:(?P<kind>[a-z-]+) )?questions?) "
-              rf"(?:on|about|from|in) {_ABOUT}"),
+    ("topic", r"(?:something|(?:a|an|some|another|more|the next)? ?(?:(?P<kind>[a-z-]+) )?"
+              rf"(?:questions?|(?<=design )cases?)) (?:on|about|from|in) {_ABOUT}"),
     ("topic", rf"change (?:the )?(?:topic|subject) to {_ABOUT}"),
 )  # fmt: skip
 PHRASES = tuple((act, re.compile(pattern)) for act, pattern in _PHRASES)
+
+# The words on two buttons of a design case, which mean nothing else when they are all that is said.
+LABELS = {"close the case": ("skip", "case"), "all at once": ("whole", "")}
 
 # What may stand before and after a request and says nothing of it.
 OPENERS = re.compile(
@@ -117,7 +132,8 @@ FOCUS = re.compile(
     r" (?P<about>[^.!?,]{2,40})"
 )
 KIND_OR_TOPIC = re.compile(
-    r"(?:(?:a|an|another|some|more|only|one|the) )*(?P<about>[a-z]+(?: [a-z]+)?) (?:questions?|one|ones)"
+    r"(?:(?:a|an|another|some|more|only|one|the) )*(?P<about>[a-z]+(?: [a-z]+)?) "
+    r"(?:questions?|ones?|(?<=design )cases?)"
 )
 
 # A single question put to the tutor, up to its question mark.

@@ -3,6 +3,7 @@
 Pure: state in, events out.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -189,12 +190,25 @@ def _skip(state: SessionState, argument: str, now: datetime) -> Event:
 def _sure(state: SessionState, argument: str, now: datetime) -> Sequence[Event]:
     """Keeps how sure the learner is of the answer to come; the answer that follows carries it."""
     words = list(LEVELS)
-    named = argument.lower().strip(" .%")
-    place = int(named) - 1 if named in ("1", "2", "3", "4") else words.index(named) if named in words else None
+    place = sureness(argument)
     if state.open is None or place is None:
         return [say(now, SURE_HOW if state.open else "No question is open.")]
     said = f"Kept: {words[place]}, {LEVELS[words[place]]:.0%}. Now your answer."
     return [Sure(at=now, question=state.open.question, confidence=LEVELS[words[place]]), say(now, said)]
+
+
+def sureness(words: str) -> int | None:
+    """Which of the levels of `LEVELS` the words mean, from 0: its number, its name, or how people say it."""
+    named = words.lower().strip(" .%")
+    if named in ("1", "2", "3", "4"):
+        return int(named) - 1
+    if named in LEVELS:
+        return list(LEVELS).index(named)
+    if not re.search(r"\b(?:sure|certain|confident)$", named):
+        return None
+    return list(LEVELS).index(
+        "fairly sure" if re.match(r"(?:pretty|fairly|quite|rather|reasonably)\b", named) else "sure"
+    )
 
 
 def _hint(state: SessionState, corpus: Corpus, now: datetime) -> Event:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tutor.corpus.load import Corpus
-from tutor.domain import Critique, Passage, Question, Verdict
+from tutor.domain import Critique, PageKind, Passage, Question, Verdict
 from tutor.errors import TutorError
 from tutor.session.citations import Searcher, find
 from tutor.session.events import Said
@@ -21,8 +21,18 @@ _SENTENCES = 3
 _FAULTS = (Verdict.CONTRADICTED, Verdict.MISSING, Verdict.PARTIAL)
 
 
-def explain(state: SessionState, intent: Intent, corpus: Corpus, search: Callable[[], Searcher], now: datetime) -> Said:
-    """What the notes say on the words asked about, or on what the last answer lacked (`/why`)."""
+def explain(
+    state: SessionState,
+    intent: Intent,
+    corpus: Corpus,
+    search: Callable[[], Searcher],
+    now: datetime,
+    mine: Callable[[str], Sequence[Passage]] = lambda _: (),
+) -> Said:
+    """What the notes say on the words asked about, or on what the last answer lacked (`/why`).
+
+    `mine` gives the passages of the learner's own material on some words; an explanation quotes them first, as theirs.
+    """
     if intent.act is Act.WHY and any(a.shown for a in state.attempts):
         return _why(state, corpus, now)
     if intent.act in (Act.WHY, Act.REASON):
@@ -33,23 +43,38 @@ def explain(state: SessionState, intent: Intent, corpus: Corpus, search: Callabl
     if not about:
         return say(now, "Say what to explain, for instance `/explain layer norm`.")
     asked = corpus.questions.get(state.open.question) if state.open else None
+    own: Sequence[Passage] = ()
     try:
+        own = mine(about) if intent.act is Act.EXPLAIN else ()
         index = search()
         # A word of the question means what it means there: its topic first.
         near = find(index, corpus, about, [asked.topic], k=_PASSAGES) if asked and intent.act is Act.CLARIFY else []
         found = near or find(index, corpus, about, topics=None, k=_PASSAGES)
     except TutorError as error:
-        return say(now, f"I cannot look that up: {error}")
-    return _compose(about, found, state, now)
+        missing = f"I cannot look that up: {error}"
+        return _compose(about, own, (), state, now, f"In the notes, {missing}") if own else say(now, missing)
+    return _compose(about, own, found, state, now)
 
 
-def _compose(about: str, found: Sequence[Passage], state: SessionState, now: datetime) -> Said:
+def _compose(
+    about: str, own: Sequence[Passage], found: Sequence[Passage], state: SessionState, now: datetime, note: str = ""
+) -> Said:
     still = f"\n\nStill open: {state.open.prompt}" if state.open else ""
-    if not found:
+    if not found and not own:
         return say(now, f"The notes have nothing on “{_plain(about)}”.{still}")
-    parts = [f"**{p.title}** ({p.page_title})\n\n{_opening(p.text)}" for p in found]
-    head = f"What the notes say on “{_plain(about)}”:"
-    return say(now, "\n\n".join([head, *parts]) + still, [p.id for p in found])
+    parts = []
+    for head, passages in (("your own material says", own), ("the notes say", found)):
+        if passages:
+            parts.append(f"What {head} on “{_plain(about)}”:")
+            parts += [f"{_title(p)}\n\n{_opening(p.text)}" for p in passages]
+    return say(now, "\n\n".join([*parts, *([note] if note else [])]) + still, [p.id for p in (*own, *found)])
+
+
+def _title(passage: Passage) -> str:
+    """Title and page, those of uploads as plain text."""
+    own = passage.page_kind is PageKind.UPLOAD
+    title, page = (_plain(passage.title), _plain(passage.page_title)) if own else (passage.title, passage.page_title)
+    return f"**{title}** ({page})"
 
 
 def _why(state: SessionState, corpus: Corpus, now: datetime) -> Said:

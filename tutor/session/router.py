@@ -60,6 +60,8 @@ def route(text: str, corpus: Corpus, *, pending: bool = True, reader: Reader | N
         return Intent(Act.ANSWER)
     stripped = plain_spelling(stripped)
     lower = re.sub(r"\s+", " ", stripped).lower()
+    if label := phrases.LABELS.get(_bare(lower)[0]):
+        return Intent(Act(label[0]), label[1])
     ruled = _ruled(lower, corpus) if len(stripped) <= _LONGEST_RULED and "\n" not in stripped else Intent(Act.ANSWER)
     odds = reader(stripped, pending) if reader else None
     return ruled if odds is None else _weighed(ruled, odds, lower, corpus, pending=pending)
@@ -82,7 +84,9 @@ def _command(name: str, argument: str) -> Intent:
 
 
 def _weighed(ruled: Intent, odds: Mapping[Act, float], lower: str, corpus: Corpus, *, pending: bool) -> Intent:
-    """The rule's finding and the reader's odds together."""
+    """The rule's finding and the reader's odds together; of an act that the reader never read, the rule decides."""
+    if ruled.act is not Act.ANSWER and ruled.act not in odds:
+        return ruled
     weights = dict(odds)
     if ruled.act is not Act.ANSWER:
         weights[ruled.act] = weights.get(ruled.act, 0.0) * _RULE_ODDS + 0.03

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import reduce
 
 from tutor.domain import Critique, Kind, Level, Question, TopicId
+from tutor.material.questions import is_own_passage
 from tutor.session.case import Case, advance
 from tutor.session.events import (
     Answered,
@@ -94,7 +95,8 @@ class SessionState:
     `contests` are the verdicts called wrong, in order; `case` is the design case asked in parts; `sure` the confidence
     said ahead of the answer; `day` the day of the plan, begun after the first `day_from` questions of `asked`;
     `placement` the placement that runs; `heard` is what the learner last said beside answers, `unclear` what was last
-    asked back on it; `own` the questions from the learner's own material, as they were asked.
+    asked back on it; `own` the questions from the learner's own material, as they were asked, `own_cited` whether words
+    of the tutor cite a passage of it.
     """
 
     seq: int = 0
@@ -124,6 +126,7 @@ class SessionState:
     heard: Said | None = None
     unclear: Unclear | None = None
     own: tuple[Question, ...] = ()
+    own_cited: bool = False
 
     @property
     def mode(self) -> Mode:
@@ -164,7 +167,7 @@ def apply(state: SessionState, event: Event) -> SessionState:
         case SessionStarted():
             return replace(state, learner=event.learner, seed=event.seed)
         case Said():
-            return replace(state, request=event.text, heard=event) if event.speaker is Speaker.LEARNER else state
+            return _said(state, event)
         case Asked():
             return _asked(state, event)
         case Hinted() | Sure() | Unclear():
@@ -181,6 +184,12 @@ def apply(state: SessionState, event: Event) -> SessionState:
             return replace(state, ended=True)
         case _:
             return _round(state, event)
+
+
+def _said(state: SessionState, event: Said) -> SessionState:
+    if event.speaker is Speaker.LEARNER:
+        return replace(state, request=event.text, heard=event)
+    return replace(state, own_cited=state.own_cited or any(map(is_own_passage, event.passages)))
 
 
 def _prepared(state: SessionState, event: Hinted | Sure | Unclear) -> SessionState:

@@ -322,7 +322,8 @@ class Tutor:
             return own.asked_for(state, intent, self.material, own.answered(self.store, state.learner), now)
         corpus = own.known(self.corpus, state, self.material)
         if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
-            return [replies.explain(state, intent, corpus, self._search, now)]
+            mine = partial(own.passages_on, learner=state.learner, material=self.material)
+            return [replies.explain(state, intent, corpus, self._search, now, mine)]
         if placed := placement.reply(state.placement, intent, lambda: self._standing(state.learner), self.corpus, now):
             return placed
         if intent.act is Act.MODEL:
