@@ -83,9 +83,7 @@ def _build() -> Tutor:
     from tutor.session.build import build_tutor
     from tutor.settings import settings
 
-    tutor = build_tutor(settings())
-    tutor.warm_up()
-    return tutor
+    return build_tutor(settings())
 
 
 def _converse(tutor: Tutor, session: str, *, resumed: bool) -> None:
@@ -100,6 +98,7 @@ def _converse(tutor: Tutor, session: str, *, resumed: bool) -> None:
     while True:
         try:
             face.show(tutor.tick(session))
+            tutor.warm_up(session)
             text = _read(console, tutor.state(session))
         except (EOFError, KeyboardInterrupt):
             console.print(f"\nUntil next time. Go on with: tutor chat --session {session}", style="dim")

@@ -1,11 +1,14 @@
 """Judging by example, on statements written here and on the bank's own."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from numpy.typing import NDArray
 
 from tests.grading.fakes import ScriptedJudge
 from tutor.corpus.load import load_corpus
@@ -156,3 +159,27 @@ def test_every_question_of_the_bank_can_be_judged_by_example() -> None:
         if {c.id for c in question.rubric.criteria} != set(read_examples(folder, question))
     ]
     assert without == []
+
+
+@dataclass
+class CountingJudge:
+    """Counts how often it is asked."""
+
+    asked: int = 0
+    name: str = "counting-1"
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Everything is missing."""
+        self.asked += 1
+        return np.array([[0, 0, 1, 0]] * len(pairs), dtype=np.float32).reshape(len(pairs), 4)
+
+
+def test_the_other_judge_is_made_ready_only_for_what_it_reads(folder: Path) -> None:
+    judge = CountingJudge()
+    ready = LocalGrader(judge, 0.6, ExampleJudges(folder, EMBEDDER))
+    ready.prepare(EXERCISE)
+    ready.grade(EXERCISE, "Scores become larger when the key dimension goes up.")
+    assert judge.asked == 0
+    ready.prepare(EXERCISE.model_copy(update={"id": "without-statements"}))
+    ready.prepare()
+    assert judge.asked == 2

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tutor.errors import ModelError
-from tutor.models.judge import WEIGHTS, Judge, load_judge
+from tutor.models.judge import WEIGHTS, Judge, LateJudge, load_judge
 from tutor.settings import Settings
 
 MET, MISSING = 0, 2
@@ -86,6 +86,21 @@ def test_damaged_weights_are_reported(tmp_path: Path) -> None:
         file.write(b"\x00\xff\x00\xff")
     with pytest.raises(ModelError, match="damaged"):
         load_judge(Settings(judge_weights=tmp_path))
+
+
+def test_a_late_judge_knows_its_name_and_says_what_the_judge_says(judge: Judge) -> None:
+    late = LateJudge(Settings())
+    assert late.name == judge.name
+    assert late.probabilities([]).shape == (0, 4)
+    assert np.array_equal(late.probabilities(PAIRS), judge.probabilities(PAIRS))
+
+
+def test_a_late_judge_that_is_damaged_is_reported_when_it_is_needed(tmp_path: Path) -> None:
+    shutil.copy(WEIGHTS / "judge.json", tmp_path / "judge.json")
+    (tmp_path / "judge.onnx").write_bytes(b"no graph")
+    late = LateJudge(Settings(judge_weights=tmp_path))
+    with pytest.raises(ModelError, match="damaged"):
+        late.probabilities([])
 
 
 def test_the_weights_are_small_enough_to_ship() -> None:

@@ -20,10 +20,17 @@ from tutor.corpus.source import Source, parse_yaml, read_text, validate
 from tutor.domain import Area, Page, PageKind, Passage, Question, Topic
 from tutor.interviews import Company
 
+AREAS, NOTES, GUIDE = "syllabus/*.yaml", "notes/*/*.md", "guide/*.md"
+QUESTIONS, COMPANIES = "questions/*/*.yaml", "companies/*.yaml"
+
 
 @dataclass(frozen=True)
 class Corpus:
-    """Everything the tutor knows, by id. `sources` has, for `kind:id`, the file and lines that an entry came from."""
+    """Everything the tutor knows, by id.
+
+    `sources` has, for `kind:id`, the file and lines that an entry came from; it is empty in a corpus that was kept
+    (`tutor.corpus.kept`).
+    """
 
     areas: Mapping[str, Area]
     topics: Mapping[str, Topic]
@@ -38,7 +45,7 @@ class Corpus:
 def fingerprint(directory: Path) -> str:
     """SHA-256 over names and bytes of the page files: equal means that no passage changed."""
     digest = hashlib.sha256()
-    for path in sorted([*directory.glob("notes/*/*.md"), *directory.glob("guide/*.md")]):
+    for path in sorted([*directory.glob(NOTES), *directory.glob(GUIDE)]):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(directory).as_posix()}\n{len(data)}\n".encode())
         digest.update(data)
@@ -62,23 +69,33 @@ def read_corpus(directory: Path) -> tuple[Corpus, list[Problem]]:
         raise CorpusError([problem])
     before = fingerprint(directory)
     loading = _Loading(directory)
-    areas = loading.each("syllabus/*.yaml", "area", loading.one(Area))
-    pages = loading.each("notes/*/*.md", "page", loading.page(PageKind.NOTE))
-    pages |= loading.each("guide/*.md", "page", loading.page(PageKind.GUIDE))
-    questions = loading.each("questions/*/*.yaml", "question", loading.many(Question))
-    companies = loading.each("companies/*.yaml", "company", loading.one(Company))
-    topics = {t.id: t for a in areas.values() for t in a.topics}
-    corpus = Corpus(
+    areas = loading.each(AREAS, "area", loading.one(Area))
+    pages = loading.each(NOTES, "page", loading.page(PageKind.NOTE))
+    pages |= loading.each(GUIDE, "page", loading.page(PageKind.GUIDE))
+    questions = loading.each(QUESTIONS, "question", loading.many(Question))
+    companies = loading.each(COMPANIES, "company", loading.one(Company))
+    return assemble(areas, pages, questions, companies, before, loading.sources), loading.problems
+
+
+def assemble(
+    areas: Mapping[str, Area],
+    pages: Mapping[str, Page],
+    questions: Mapping[str, Question],
+    companies: Mapping[str, Company],
+    fingerprint: str,
+    sources: Mapping[str, Source] | None = None,
+) -> Corpus:
+    """The corpus of these entries, with the topics of the areas and the passages of the pages."""
+    return Corpus(
         areas=MappingProxyType(areas),
-        topics=MappingProxyType(topics),
+        topics=MappingProxyType({t.id: t for a in areas.values() for t in a.topics}),
         pages=MappingProxyType(pages),
         passages=MappingProxyType({p.id: p for page in pages.values() for p in page.passages}),
         questions=MappingProxyType(questions),
         companies=MappingProxyType(companies),
-        sources=MappingProxyType(loading.sources),
-        fingerprint=before,
+        sources=MappingProxyType(sources or {}),
+        fingerprint=fingerprint,
     )
-    return corpus, loading.problems
 
 
 T = TypeVar("T")

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Literal
 
 from tutor.corpus import builds
@@ -32,6 +33,7 @@ Mode = Literal["fused", "dense", "bm25"]
 # 10 found a cited one among five for .945 of 577 criteria and .887 of 239 prompts and misconceptions (60: .922, .879).
 _RRF = 10
 _DEPTH = 50
+_QUERIES = 64  # searches whose vectors are kept, about 8 kB each
 Ranking = list[tuple[str, float]]
 
 
@@ -81,6 +83,8 @@ class Search:
         """Nothing is opened yet: use `open_search`."""
         self._corpus = corpus
         self._embedder = embedder
+        # The same criteria are looked up when a question is asked and at each answer to it.
+        self._encode = lru_cache(_QUERIES)(lambda queries: embedder.encode(list(queries)))
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -203,7 +207,7 @@ class Search:
 
         if not queries or not wanted.limit:
             return {}
-        vectors = self._embedder.encode(queries)
+        vectors = self._encode(tuple(queries))
         with reading(opened.build, self._settings):
             rankings = nearest(opened.collection, vectors, wanted.limit, wanted.topics, wanted.kinds)
         return dict(zip(queries, rankings, strict=True))

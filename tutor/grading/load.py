@@ -9,10 +9,17 @@ from tutor.settings import Settings
 
 if TYPE_CHECKING:
     from tutor.models.embedder import Embedder
+    from tutor.models.judge import Judge
+
+Reader = Callable[[Settings], "Judge"]
 
 
-def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: str | None = None) -> Grader:
+def load_grader(
+    settings: Settings, embedder: "Embedder | None" = None, name: str | None = None, *, late: bool = False
+) -> Grader:
     """The grader of this name (default: the setting), its models loaded; pass an embedder to share one.
+
+    With `late` the trained judge is loaded when it is first needed: no question of the bank needs it.
 
     Raises:
         InputError: no grader has this name.
@@ -21,30 +28,31 @@ def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: st
     wanted = name or settings.grader
     if wanted not in GRADERS:
         raise InputError(f"There is no grader named {wanted!r}. Choose one of: {', '.join(GRADERS)}.")
-    return GRADERS[wanted](settings, embedder)
+    from tutor.models.judge import LateJudge, load_judge
+
+    return GRADERS[wanted](settings, embedder, LateJudge if late else load_judge)
 
 
-def _local(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _local(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
     """By example where the bank has examples, else by the trained judge."""
     from tutor.grading.examples import ExampleJudges
     from tutor.grading.local import LocalGrader
     from tutor.models.embedder import load_embedder
-    from tutor.models.judge import load_judge
 
     examples = ExampleJudges(settings.examples_dir, embedder or load_embedder(settings))
-    return LocalGrader(load_judge(settings), settings.confidence_floor, examples)
+    return LocalGrader(judge(settings), settings.confidence_floor, examples)
 
 
-def _judge(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _judge(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
     """The trained judge alone, as exercises without examples are graded."""
     from tutor.grading.local import LocalGrader
-    from tutor.models.judge import load_judge
 
     del embedder
-    return LocalGrader(load_judge(settings), settings.confidence_floor)
+    return LocalGrader(judge(settings), settings.confidence_floor)
 
 
-def _similarity(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _similarity(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
+    del judge
     from tutor.grading.local import LocalGrader
     from tutor.models.embedder import load_embedder
     from tutor.models.similarity_judge import SimilarityJudge
@@ -52,11 +60,11 @@ def _similarity(settings: Settings, embedder: "Embedder | None") -> Grader:
     return LocalGrader(SimilarityJudge(embedder or load_embedder(settings)), settings.confidence_floor)
 
 
-def _chat(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _chat(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
     """The chat model, with the local grader standing in when it fails."""
     from tutor.grading.panel import FallbackGrader
 
-    return FallbackGrader(_chat_alone(settings), _local(settings, embedder))
+    return FallbackGrader(_chat_alone(settings), _local(settings, embedder, judge))
 
 
 def _chat_alone(settings: Settings) -> Grader:
@@ -74,13 +82,13 @@ def _chat_alone(settings: Settings) -> Grader:
     )
 
 
-def _panel(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _panel(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
     from tutor.grading.panel import PanelGrader
 
-    return PanelGrader(_local(settings, embedder), _chat_alone(settings))
+    return PanelGrader(_local(settings, embedder, judge), _chat_alone(settings))
 
 
-GRADERS: dict[str, Callable[[Settings, "Embedder | None"], Grader]] = {
+GRADERS: dict[str, Callable[[Settings, "Embedder | None", Reader], Grader]] = {
     "local": _local,
     "judge": _judge,
     "similarity": _similarity,

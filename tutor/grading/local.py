@@ -62,6 +62,11 @@ class LocalGrader:
         by_example = f"{self._examples.name}+" if self._examples else ""
         return f"local/{by_example}{self._judge.name}"
 
+    def prepare(self, exercise: Exercise | None = None) -> None:
+        """See `Prepares.prepare`: the statements of an exercise that has some, else the judge."""
+        if exercise is None or self._examples is None or self._examples.judge(exercise) is None:
+            self._judge.probabilities([])
+
     def grade(self, exercise: Exercise, answer: str) -> Critique:
         """See `Grader.grade`; equal answers give equal critiques, byte for byte."""
         guarded = guard.inspect(exercise, answer)

@@ -5,7 +5,7 @@ Not here: averaging of totals. A panel joins the distributions of each criterion
 
 from tutor.domain import CriterionVerdict, Critique, Exercise, MisconceptionVerdict, Verdict
 from tutor.errors import GradingError
-from tutor.grading.protocol import Grader
+from tutor.grading.protocol import Grader, prepare
 from tutor.grading.score import distribution, score
 
 
@@ -16,6 +16,11 @@ class FallbackGrader:
         self._first = first
         self._second = second
         self.name = first.name
+
+    def prepare(self, exercise: Exercise | None = None) -> None:
+        """See `Prepares.prepare`: both, since either may be needed."""
+        prepare(self._first, exercise)
+        prepare(self._second, exercise)
 
     def grade(self, exercise: Exercise, answer: str) -> Critique:
         """See `Grader.grade`; raises `GradingError` only when both fail."""
@@ -55,6 +60,11 @@ class PanelGrader:
     def __init__(self, first: Grader, second: Grader) -> None:
         self._graders = (first, second)
         self.name = f"panel({first.name}, {second.name})"
+
+    def prepare(self, exercise: Exercise | None = None) -> None:
+        """See `Prepares.prepare`."""
+        for grader in self._graders:
+            prepare(grader, exercise)
 
     def grade(self, exercise: Exercise, answer: str) -> Critique:
         """See `Grader.grade`; when one judge fails the other's critique stands, with a notice."""

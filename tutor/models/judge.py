@@ -17,6 +17,7 @@ scores (`tutor.grading`).
 
 import hashlib
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -99,6 +100,23 @@ class OnnxJudge:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
+class LateJudge:
+    """The judge of `load_judge`, loaded when it is first asked; its name is known at once. Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the name; raises ModelError when there is none."""
+        self.name = str(_card(settings.judge_weights or WEIGHTS)["name"])
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._judge: Judge | None = None
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """See `Judge.probabilities`; no pairs load it and nothing more. Raises ModelError as `load_judge` does."""
+        with self._lock:
+            self._judge = self._judge or load_judge(self._settings)
+        return self._judge.probabilities(pairs)
+
+
 def _digest(content: bytes | memoryview) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -127,11 +145,11 @@ def load_judge(settings: Settings) -> Judge:
         ModelError: the weights or the packaged embeddings are missing or damaged; says which, and what to do.
     """
     weights = settings.judge_weights or WEIGHTS
+    card = _card(weights)
     try:
-        card = json.loads((weights / "judge.json").read_text(encoding="utf-8"))
         graph = (weights / "judge.onnx").read_bytes()
-    except (OSError, ValueError) as error:
-        raise ModelError(f"The judge's weights in {weights} cannot be read ({error}). {REMEDY}") from error
+    except OSError as error:
+        raise _unreadable(weights, error) from error
     if _digest(graph) != card["sha256"]:
         raise ModelError(f"{weights / 'judge.onnx'} is damaged: its checksum is not the one in judge.json. {REMEDY}")
     try:
@@ -146,3 +164,15 @@ def load_judge(settings: Settings) -> Judge:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     return OnnxJudge(session, tokenizer, tables, card)
+
+
+def _card(weights: Path) -> dict[str, Any]:
+    try:
+        card: dict[str, Any] = json.loads((weights / "judge.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(weights, error) from error
+    return card
+
+
+def _unreadable(weights: Path, error: Exception) -> ModelError:
+    return ModelError(f"The judge's weights in {weights} cannot be read ({error}). {REMEDY}")

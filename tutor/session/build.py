@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from tutor.corpus.load import load_corpus
+from tutor.corpus.kept import kept_corpus
 from tutor.corpus.search import Search
 from tutor.errors import TutorError
 from tutor.grading.protocol import Grader
@@ -43,7 +43,7 @@ def build_tutor(settings: Settings) -> Tutor:
 
     Opens no index and loads no model: the first question needs neither.
     """
-    corpus = load_corpus(settings.knowledge_dir)
+    corpus = kept_corpus(settings.knowledge_dir, settings.data_dir / "cache" / "corpus.json")
 
     def make_embedder() -> Embedder:
         from tutor.models.embedder import load_embedder
@@ -60,7 +60,7 @@ def build_tutor(settings: Settings) -> Tutor:
     def make_grader() -> Grader:
         from tutor.grading.load import load_grader
 
-        return load_grader(settings, embedder())
+        return load_grader(settings, embedder(), late=True)
 
     def make_phraser() -> Phraser | None:
         if not (settings.chat_model and settings.phrasing):

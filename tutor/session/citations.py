@@ -43,6 +43,12 @@ def find(search: Searcher, corpus: Corpus, query: str, topics: Collection[str] |
     return [h.passage for h in search.search(query, k=k, topics=topics) if h.passage.id in corpus.passages]
 
 
+def candidates(question: Question, corpus: Corpus, search: Callable[[], Searcher]) -> Sequence[Sequence[Found]]:
+    """What is found in the question's area for each of its criteria; raises TutorError as the search does."""
+    area = [t for t in corpus.topics if t.split("/")[0] == question.area]
+    return search().search_all([c.text for c in question.rubric.criteria], k=_CANDIDATES, topics=area)
+
+
 def cite(
     critique: Critique, question: Question, corpus: Corpus, search: Callable[[], Searcher]
 ) -> tuple[Critique, str | None]:
@@ -50,9 +56,8 @@ def cite(
     if critique.stopped is not None:
         return critique, None
     criteria = question.rubric.criteria
-    area = [t for t in corpus.topics if t.split("/")[0] == question.area]
     try:
-        found = search().search_all([c.text for c in criteria], k=_CANDIDATES, topics=area)
+        found = candidates(question, corpus, search)
     except TutorError as error:
         bare = tuple(v.model_copy(update={"passages": ()}) for v in critique.verdicts)
         return critique.model_copy(update={"verdicts": bare}), f"No passages are shown with this critique: {error}"

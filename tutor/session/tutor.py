@@ -42,6 +42,7 @@ from tutor.session import (
     practice,
     replies,
 )
+from tutor.session.ahead import Ahead
 from tutor.session.events import Answered, Event, GradingFailed, SessionStarted, TimeUp
 from tutor.session.hearing import HOW, doubtful, hear, recorded, request
 from tutor.session.phrasing import Listener, Phraser, rephrase
@@ -87,6 +88,7 @@ class Tutor:
         # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
         self._states: dict[str, SessionState] = {}
         self._difficulties = Difficulties(corpus, store)
+        self._ahead = Ahead(reader.load if reader is not None else None, search, grader)
 
     # --- sessions -------------------------------------------------------------------------------------------------
 
@@ -190,24 +192,20 @@ class Tutor:
         """What is typed but not sent."""
         return self.store.draft(session_id)[0]
 
-    def warm_up(self) -> threading.Thread:
-        """Load the models in the background while the person reads; a failure shows when they are used.
+    def warm_up(self, session_id: str | None = None) -> threading.Thread:
+        """Load the models in the background while the person reads, and get ready for the session's open question.
 
-        The interpreter waits for it at exit: one that is killed inside a native library aborts the process.
+        To be called whenever a question was asked; a failure shows when what failed is used.
         """
-        thread = threading.Thread(target=self._load, name="tutor-warm-up", daemon=False)
-        thread.start()
-        return thread
+        if session_id is None:
+            return self._ahead.start(None, self.corpus, self._search)
+        state = self.state(session_id)
+        corpus = own.known(self.corpus, state, self.material)
+        question = corpus.questions.get(state.open.question) if state.open else None
+        search = own.searcher(question.id if question else "", state.learner, self.material, self._search)
+        return self._ahead.start(question, corpus, search)
 
     # --- steps ----------------------------------------------------------------------------------------------------
-
-    def _load(self) -> None:
-        reading = (self._reader.load,) if self._reader is not None else ()
-        for provider in (*reading, self._search, self._grader):
-            try:
-                provider()
-            except TutorError as error:
-                log.info("not loaded ahead of time: %s", error)
 
     def _late(self, session_id: str) -> bool:
         running = self.state(session_id).round

@@ -17,7 +17,7 @@ from tutor.ui.clock import clock
 from tutor.ui.conversation import show_event, show_events
 from tutor.ui.loop_card import break_card
 from tutor.ui.markup import quiet_markdown
-from tutor.ui.resources import Desk, warm_up
+from tutor.ui.resources import Desk
 from tutor.ui.view import look_at, moment, since_round, tail
 
 SEEN = "seen"
@@ -46,7 +46,7 @@ def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
         _play(desk, session, state, desk.tutor.resume(session))
     elif _clock_speaks(state, desk):
         _play(desk, session, state, desk.tutor.tick(session))
-    warm_up()
+    desk.tutor.warm_up(session)
 
 
 def _clock_speaks(state: SessionState, desk: Desk) -> bool:

@@ -1,6 +1,5 @@
 """What the pages share in one server process: opened once, held by Streamlit, never by a page."""
 
-import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -54,9 +53,3 @@ def desk() -> Desk:
 def options() -> Settings:
     """The settings of this process."""
     return settings()
-
-
-@st.cache_resource(show_spinner=False)
-def warm_up() -> threading.Thread:
-    """Load the models in the background, once a process, while the person reads the first question."""
-    return desk().tutor.warm_up()

@@ -1,8 +1,9 @@
 """What the server does beside the script: load code before anybody has come, speak plainly when something breaks.
 
-Not here: models and the index, which are loaded once the first page stands (`tutor.ui.resources.warm_up`).
+Not here: models and the index, which are loaded once the first page stands (`tutor.session.ahead`).
 """
 
+import gc
 import importlib
 import logging
 import threading
@@ -31,14 +32,19 @@ def loaded() -> None:
 
 
 def _load() -> None:
-    for name in _NEEDED:
-        importlib.import_module(name)
-    from tutor.ui.resources import desk
-
+    # What is loaded here stays: looking for garbage in it while it grows, and after every run of the page, finds none.
+    gc.disable()
     try:
+        for name in _NEEDED:
+            importlib.import_module(name)
+        from tutor.ui.resources import desk
+
         desk()
     except TutorError as error:
         log.info("not opened ahead of time: %s", error)  # the page tries again, and shows it
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 _loader = threading.Thread(target=_load, name="first-page", daemon=True)
