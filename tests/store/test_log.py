@@ -132,7 +132,7 @@ def test_export_holds_everything_and_forget_removes_it(store: EventStore) -> Non
 def test_a_whole_session_runs_on_it(url: str) -> None:
     with world(url) as place:
         session = place.tutor.open("me", request="/mock acme ml-design")
-        for text in ("alpha \x00", "/hint", "not beta", "alpha beta"):
+        for text in ("/whole", "alpha \x00", "/hint", "/whole", "not beta", "alpha beta"):
             list(place.tutor.send(session, text))
         place.restart()
         state = place.tutor.state(session)

@@ -5,10 +5,10 @@
 >>> for event in tutor.send(session, "Because ..."): ...  # doctest: +SKIP
 
 `send` stores what was typed before it returns; the events that follow are made, stored and yielded one step at a time,
-each step decided from the stored log alone (`_step`). So a process that dies between any two of them goes on with
-`resume`, and two processes on one session meet in the log: the slower one reads what the faster one wrote.
+each step decided from the stored log alone. So a process that dies between any two of them goes on with `resume`, and
+two processes on one session meet in the log: the slower one reads what the faster one wrote.
 
-Not here: what is said and asked (`practice`, `followup`, `interview`), and how it looks (`tutor.ui`).
+Not here: which step comes next (`tutor.session.steps`), and how it looks (`tutor.ui`).
 """
 
 import logging
@@ -27,29 +27,16 @@ from tutor.grading.protocol import Grader
 from tutor.learner import history
 from tutor.learner.ability import Abilities
 from tutor.learner.job import Encode
-from tutor.learner.worth import Standing
 from tutor.material.service import Material
-from tutor.session import (
-    citations,
-    contest,
-    day,
-    followup,
-    interview,
-    model_answer,
-    own,
-    placement,
-    planning,
-    practice,
-    replies,
-)
+from tutor.session import citations, interview, own, practice
 from tutor.session.ahead import Ahead
-from tutor.session.events import Answered, Event, GradingFailed, SessionStarted, TimeUp
-from tutor.session.hearing import HOW, doubtful, hear, recorded, request
+from tutor.session.events import Answered, Event, SessionStarted, TimeUp
+from tutor.session.hearing import doubtful, hear, recorded
 from tutor.session.phrasing import Listener, Phraser, rephrase
-from tutor.session.record import target_of
-from tutor.session.router import Act, Reader
-from tutor.session.standing import Difficulties, standing
+from tutor.session.router import Reader
+from tutor.session.standing import Difficulties
 from tutor.session.state import SessionState, fold
+from tutor.session.steps import Steps
 from tutor.store.log import ConflictError, EventStore, SessionRow
 
 MAX_CHARACTERS = 20_000
@@ -82,13 +69,15 @@ class Tutor:
         self._grader = grader
         self._clock = clock
         self._seed = seed
-        self._encode = encode
         self._phraser = phraser
         self._reader = reader
         # A state is the fold of a prefix of an append-only log, so remembering one is always safe.
         self._states: dict[str, SessionState] = {}
         self._difficulties = Difficulties(corpus, store)
         self._ahead = Ahead(reader.load if reader is not None else None, search, grader)
+        self._steps = Steps(
+            corpus, search, grader, store, clock, self._difficulties, encode=encode, reader=reader, material=material
+        )
 
     # --- sessions -------------------------------------------------------------------------------------------------
 
@@ -246,7 +235,7 @@ class Tutor:
         """Make, store and yield the next events until the session waits for the learner."""
         state = self.state(session_id)
         for _ in range(_STEPS):
-            new = self._step(state, session_id)
+            new = self._steps.next(state, session_id, partial(self._draft_of, state, session_id))
             if not new:
                 return
             new = rephrase(new, state, self.corpus, self._phraser, listen)
@@ -256,79 +245,6 @@ class Tutor:
                 new = self.store.events(session_id, after=state.seq)
             yield from new
             state = fold(new, state)
-
-    def _step(self, state: SessionState, session_id: str) -> Sequence[Event]:
-        """What comes next, from the state alone; nothing when it is the learner's turn."""
-        now = self._clock()
-        if state.pending is not None:
-            return self._grade(state)
-        if state.request is not None:
-            return self._reply(state, session_id, state.request, now)
-        if parts := followup.case_step(state, self.corpus, now):
-            return parts
-        if (interviewed := interview.step(state, self.corpus, now)) is not None:
-            return interviewed
-        if state.open is not None or state.ended:
-            return []
-        if followed := followup.follow_up(state, own.known(self.corpus, state, self.material), now):
-            return [followed]
-        if state.placement is not None:
-            return placement.step(state.placement, self._standing(state.learner), self.corpus, now)
-        if asked := own.next_question(state, self.material, own.answered(self.store, state.learner), now):
-            return asked
-        choose = partial(self._next_question, now=now)
-        return day.next_of_day(state, self.corpus, choose, now) if state.day else choose(state)
-
-    def _next_question(self, state: SessionState, now: datetime) -> Sequence[Event]:
-        return practice.next_question(state, self.corpus, self._standing(state.learner), now)
-
-    def _standing(self, learner: str) -> Standing:
-        return standing(self.store, self.corpus, learner, self._difficulties(), target_of(self.store, learner))
-
-    def _grade(self, state: SessionState) -> Sequence[Event]:
-        attempt = state.pending
-        assert attempt is not None
-        answered = attempt.answered
-        about = {"attempt": answered.attempt, "question": answered.question, "mode": answered.mode}
-        corpus = own.known(self.corpus, state, self.material)
-        question = corpus.questions.get(answered.question)
-        if question is None:
-            return [GradingFailed(at=self._clock(), reason=own.GONE, **about)]
-        try:
-            critique = self._grader().grade(question, attempt.text)
-        except TutorError as error:
-            return [GradingFailed(at=self._clock(), reason=str(error) or type(error).__name__, **about)]
-        except Exception:
-            # Whatever a grader does, the session goes on and the answer stays.
-            log.exception("the grader failed on %s", answered.attempt)
-            return [GradingFailed(at=self._clock(), reason=practice.GRADER_BROKE, **about)]
-        search = own.searcher(question.id, state.learner, self.material, self._search)
-        critique, note = citations.cite(critique, question, corpus, search)
-        return followup.critiqued(state, critique, note, corpus, self._clock())
-
-    def _reply(self, state: SessionState, session_id: str, text: str, now: datetime) -> Sequence[Event]:
-        intent = request(state, text, self.corpus, self._reader)
-        draft = self._draft_of(state, session_id)
-        said = interview.reply(state, intent, text, self.corpus, now, session_id, draft)
-        if said is not None:
-            return said
-        if intent.act is Act.ANSWER:
-            return [practice.say(now, HOW if state.open else practice.NOTHING_OPEN)]
-        if intent.act in planning.ACTS:
-            return planning.reply(state, intent, self.corpus, self.store, self._encode, now)
-        if intent.act is Act.MATERIAL:
-            return own.asked_for(state, intent, self.material, own.answered(self.store, state.learner), now)
-        corpus = own.known(self.corpus, state, self.material)
-        if intent.act in (Act.EXPLAIN, Act.CLARIFY, Act.WHY, Act.REASON):
-            mine = partial(own.passages_on, learner=state.learner, material=self.material)
-            return [replies.explain(state, intent, corpus, self._search, now, mine)]
-        if placed := placement.reply(state.placement, intent, lambda: self._standing(state.learner), self.corpus, now):
-            return placed
-        if intent.act is Act.MODEL:
-            return model_answer.model_answer(state, intent.argument, corpus, now)
-        if intent.act is Act.CONTEST:
-            return contest.contest(state, intent.argument, corpus, now)
-        return practice.handle(state, intent, corpus, now)
 
 
 def _answers(events: Sequence[Event]) -> bool:
