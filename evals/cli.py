@@ -247,16 +247,20 @@ def contested_verdicts(database: Database = None, out: Candidates = None) -> Non
 @app.command("fit-examples")
 def fit_examples_command(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-3",
-    seed: Annotated[int, typer.Option(help="Of every draw.")] = 7,
-    questions: Annotated[int | None, typer.Option(min=2, help="So many `train` questions, drawn by the seed.")] = None,
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-4",
+    questions: Annotated[int | None, typer.Option(min=2, help="Only so many of the held-out questions.")] = None,
 ) -> None:
-    """Fit the judge that grades by example on `train` questions: half an hour on one core for all of them."""
+    """Fit what the local judge's numbers are worth, on the `train` questions its network never read: minutes."""
+    import logging
+
     from evals.training.examples import fit_examples, write
     from tutor.models.embedder import load_embedder
+    from tutor.models.stance import load_stance
     from tutor.settings import settings
 
-    fitted = fit_examples(GOLD, settings().knowledge_dir, load_embedder(settings()), name, seed, questions)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    model = load_stance(settings(), load_embedder(settings()))
+    fitted = fit_examples(GOLD, settings().knowledge_dir, model, name, model.held_out, questions)
     write(fitted, out)
     typer.echo(
         f"{fitted['criteria']['rows']} verdicts, {fitted['misconceptions']['rows']} claims fitted; {out} written"
@@ -277,21 +281,21 @@ def fit_router_command(
 
 @app.command("train-judge")
 def train_judge_command(
-    out: Annotated[Path, typer.Option(help="A folder for checkpoints and the exported judge.")],
+    out: Annotated[Path, typer.Option(help="A folder for the checkpoint and the exported weights.")],
     data: Annotated[Path, typer.Option(help="The folder of public sets, with grading/ and nli/.")] = Path(
         "../shared/data"
     ),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "judge-1",
-    composed: Annotated[int, typer.Option(help="Composed answers for each question.")] = 45,
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "stance-1",
+    steps: Annotated[int, typer.Option(min=1, help="Two seconds each on two cores.")] = 1100,
     seed: Annotated[int, typer.Option(help="Of every draw.")] = 0,
 ) -> None:
-    """Train the judge for exercises without examples: hours on two cores; finished stages are not run again."""
+    """Train the local judge's network: under an hour on two quiet cores. `fit-examples` follows."""
     from evals.training.run import train_judge
     from tutor.settings import settings
 
     out.mkdir(parents=True, exist_ok=True)
-    figures = train_judge(data, GOLD, settings().knowledge_dir, out, name, composed, seed)
-    typer.echo(json.dumps(figures, indent=1))
+    folder = train_judge(data, GOLD, settings().knowledge_dir, out, name, steps, seed)
+    typer.echo(f"{folder} written; next: TUTOR_JUDGE_WEIGHTS={folder} python -m evals fit-examples")
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     grader: str = Field(default="local", description="Who grades: `local`, `chat`, or `panel` (both).")
     judge_weights: Path | None = Field(
         default=None,
-        description="Folder with judge.onnx and judge.json of another local judge; default: the shipped one.",
+        description="Folder with stance.safetensors and stance.json of another local judge; default: the shipped one.",
     )
     chat_model: str | None = Field(
         default=None, description="`provider:model` in LangChain's spelling; none by default."

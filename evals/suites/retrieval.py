@@ -85,8 +85,8 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     from tutor.corpus.index import build_index
     from tutor.corpus.load import read_corpus
     from tutor.corpus.search import Mode, open_search
+    from tutor.grading.examples import load_judge
     from tutor.models.embedder import load_embedder
-    from tutor.models.judge import load_judge
     from tutor.settings import settings
 
     draft = Draft("retrieval", CLAIMS)
@@ -98,7 +98,7 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     embedder = load_embedder(settings())
     build_index(corpus, embedder, settings())
     table: list[tuple[Cell, ...]] = []
-    judge = load_judge(settings())
+    judge = load_judge(settings(), embedder)
     with open_search(corpus, embedder, settings()) as search:
         for kind, its in asked.items():
             for mode in get_args(Mode):

@@ -1,12 +1,6 @@
-"""Composes training answers from claims, so that one answer carries several verdicts and only its words tell which.
+"""Composes attacks out of a question's material: answers that say nothing, or the opposite, in its words.
 
-    compose(material, others, rng) -> Example(
-        answer="So, let me think. The variance stays at 1 whatever the head size. Also, one weight is close to 1 ...",
-        items=(("The dot product ... has variance d_k.", {contradicted}), ("Softmax saturates ...", {met}),
-               ("The gradient vanishes ...", {missing}), ...))
-
-Beside the criteria, claims serve as statements: what contradicts a criterion is contradicted by what meets it. Attacks
-and disguises are composed too. Not here: hand-labelled answers (`evals.training.own`).
+Not here: hand-labelled answers (`evals.training.own`), the attacks that measure (`evals/attacks.yaml`).
 """
 
 import random
@@ -16,9 +10,8 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from evals.training import phrases
-from evals.training.data import CONTRADICTED, MET, MISSING, NOT_MADE, PARTIAL, Example, Labels
+from evals.training.data import CONTRADICTED, MISSING, NOT_MADE, PARTIAL, Example, Labels
 
-BY_NAME = {"met": MET, "partial": PARTIAL, "contradicted": CONTRADICTED}
 WRONG_OR_NOT = MISSING | CONTRADICTED
 Item = tuple[str, Labels]
 
@@ -33,16 +26,6 @@ class Material:
     claims: Mapping[str, Mapping[str, tuple[str, ...]]]
     misconceptions: tuple[tuple[str, str | None], ...]
     model_answer: str | None = None
-
-
-@dataclass
-class _Said:
-    """What a composed answer says about one criterion: sentences, the verdict, and the claim that carries it."""
-
-    sentences: list[str]
-    labels: Labels
-    claim: str
-    kind: str
 
 
 def bare(claim: str) -> str:
@@ -95,101 +78,6 @@ def disguise(sentences: Sequence[str], rng: random.Random) -> str:
     if rng.random() < 0.15:
         text = " ".join(typo(w, rng) if rng.random() < 0.08 else w for w in text.split(" "))
     return text
-
-
-def say(material: Material, criterion: str, rng: random.Random) -> _Said:
-    """One or more sentences on a criterion, with the verdict they amount to."""
-    claims = material.claims[criterion]
-    kind = rng.choices(("met", "contradicted", "partial"), (0.45, 0.37, 0.18))[0]
-    kind = kind if claims.get(kind) else "met"
-    claim = rng.choice(claims[kind])
-    turn = rng.random()
-    opposing = claims.get({"met": "contradicted", "contradicted": "met"}.get(kind, ""), ())
-    if turn < 0.07 and opposing:  # taken back: the last word counts
-        return _Said([rng.choice(opposing), rng.choice(phrases.RETRACT), claim], BY_NAME[kind], claim, "retracted")
-    if turn < 0.14 and kind == "met":
-        return _Said([rng.choice(phrases.DENY).format(bare(claim))], CONTRADICTED, claim, "denied")
-    if turn < 0.19 and kind == "contradicted":
-        return _Said([rng.choice(phrases.DENY).format(bare(claim))], MET | PARTIAL, claim, "denied")
-    if turn < 0.30 and kind == "met" and (turned := opposite(claim, rng)):
-        return _Said([turned], CONTRADICTED | PARTIAL, turned, "turned")
-    if turn < 0.35:
-        return _Said([rng.choice(phrases.ENDORSE) + bare(claim) + "."], BY_NAME[kind], claim, kind)
-    if turn < 0.42 and len(claims[kind]) > 1:
-        second = rng.choice([c for c in claims[kind] if c != claim])
-        return _Said([claim, second], BY_NAME[kind], claim, kind)
-    return _Said([claim], BY_NAME[kind], claim, kind)
-
-
-def _as_statements(material: Material, criterion: str, said: _Said | None, rng: random.Random) -> list[Item]:
-    """Perhaps a claim on the same criterion in the place of the criterion, with the verdict that follows."""
-    claims = material.claims[criterion]
-    wrong, right = rng.choice(claims["contradicted"]), rng.choice(claims["met"])
-    if said is None:
-        return [(rng.choice((wrong, right)), MISSING)]
-    if said.kind == "met":
-        other = [c for c in claims["met"] if c != said.claim]
-        return [(wrong, CONTRADICTED)] if rng.random() < 0.7 or not other else [(rng.choice(other), MET | PARTIAL)]
-    if said.kind == "contradicted":
-        return [(said.claim, MET)] if rng.random() < 0.4 else [(right, CONTRADICTED | PARTIAL)]
-    return []
-
-
-def _misconception(material: Material, rng: random.Random) -> tuple[list[str], list[Item]]:
-    """Perhaps asserts or corrects a misconception: the sentences said, and what follows for the statement."""
-    if not material.misconceptions:
-        return [], []
-    text, correction = rng.choice(material.misconceptions)
-    draw = rng.random()
-    if draw < 0.12:
-        return [text], [(text, MET)]
-    if draw < 0.2 and correction:
-        return [correction], [(text, CONTRADICTED)]
-    if draw < 0.26 and correction:
-        return [text], [(text, MET), (correction, CONTRADICTED)]
-    return [], []
-
-
-def compose(material: Material, others: Sequence[Material], rng: random.Random, most: int = 6) -> Example:
-    """One answer to the question out of claims, held against said and unsaid criteria, claims and misconceptions."""
-    ids = list(material.criteria)
-    rng.shuffle(ids)
-    count = min(len(ids), rng.choices((1, 2, 3, 4, 5, 6), (0.22, 0.24, 0.22, 0.16, 0.1, 0.06))[0])
-    said = {c: say(material, c, rng) for c in ids[:count]}
-    false, items = _misconception(material, rng)
-    blocks = [s.sentences for s in said.values()] + ([false] if false else [])
-    other = rng.choice(others)
-    if rng.random() < 0.35:
-        blocks.append([rng.choice(phrases.FILLERS)])
-    if rng.random() < 0.25:
-        claims = other.claims[rng.choice(list(other.claims))]
-        blocks.append([rng.choice(claims[rng.choice([k for k in claims if claims[k]])])])
-    if rng.random() < 0.08:
-        blocks.append([rng.choice(phrases.OFF_TOPIC + phrases.FLUFF + phrases.INJECTIONS)])
-    rng.shuffle(blocks)
-    # What a misconception means for criteria that were not addressed is not known: it may contradict them.
-    unsaid = WRONG_OR_NOT if false else MISSING
-    items += [(material.criteria[c], s.labels) for c, s in said.items()]
-    items += [(material.criteria[c], unsaid) for c in ids[count : count + 3]]
-    for c in rng.sample(ids, min(2, len(ids))):
-        if c in said or not false:
-            items += _as_statements(material, c, said.get(c), rng)
-    if rng.random() < 0.3:
-        items.append((rng.choice(list(other.criteria.values())), MISSING))
-    if not false and material.misconceptions and rng.random() < 0.5 and all(s.kind == "met" for s in said.values()):
-        items.append((rng.choice(material.misconceptions)[0], WRONG_OR_NOT))
-    rng.shuffle(items)
-    return Example(disguise([s for b in blocks for s in b], rng), tuple(items[: most + 2]), "composed")
-
-
-def model_answer(material: Material, others: Sequence[Material], rng: random.Random) -> Example | None:
-    """The question's model answer: makes its points, asserts no misconception, and says nothing on other questions."""
-    if material.model_answer is None:
-        return None
-    items: list[Item] = [(text, MET | PARTIAL) for text in material.criteria.values()]
-    items += [(text, WRONG_OR_NOT) for text, _ in material.misconceptions]
-    items += [(rng.choice(list(rng.choice(others).criteria.values())), MISSING) for _ in range(3)]
-    return Example(material.model_answer, tuple(items), "model-answer")
 
 
 def _keywords(texts: Sequence[str], rng: random.Random) -> str:

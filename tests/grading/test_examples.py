@@ -1,23 +1,21 @@
 """Judging by example, on statements written here and on the bank's own."""
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
-from numpy.typing import NDArray
 
-from tests.grading.fakes import ScriptedJudge
 from tutor.corpus.load import load_corpus
 from tutor.domain import Criterion, Exercise, Flag, Misconception, Rubric, Verdict
-from tutor.grading.example_features import Examples, criterion_features, group
-from tutor.grading.examples import ExampleJudges, load_fitted, read_examples
+from tutor.grading.example_features import Examples, alone_features, criterion_features
+from tutor.grading.examples import StatementJudges, load_fitted, read_examples
 from tutor.grading.guard import inspect
 from tutor.grading.local import LocalGrader
+from tutor.grading.nearness import group
 from tutor.models.embedder import load_embedder
+from tutor.models.stance import load_stance
 from tutor.settings import REPOSITORY, Settings
 
 RIGHT = "The variance of the dot product grows with the number of dimensions."
@@ -44,7 +42,7 @@ STATEMENTS = {
         "Summing more terms averages them out, so the variance falls.",
     ],
 }
-EMBEDDER = load_embedder(Settings(_env_file=None))
+MODEL = load_stance(Settings(_env_file=None), load_embedder(Settings(_env_file=None)))
 
 
 @pytest.fixture
@@ -56,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def grader(folder: Path) -> LocalGrader:
-    return LocalGrader(ScriptedJudge({}), 0.6, ExampleJudges(folder, EMBEDDER))
+    return LocalGrader(StatementJudges(folder, MODEL), 0.6)
 
 
 def test_a_right_answer_is_nearer_to_met_and_a_wrong_one_to_contradicted(folder: Path) -> None:
@@ -83,9 +81,25 @@ def test_a_misconception_that_is_asserted_is_found_with_its_words(folder: Path) 
     assert said.evidence.quote == "Dividing also makes the product cheaper to compute."
 
 
-def test_an_exercise_without_examples_goes_to_the_other_judge(tmp_path: Path) -> None:
-    critique = grader(tmp_path).grade(EXERCISE, "The spread of the logits rises with d_k.")
-    assert critique.grader == "local/scripted-1"
+def test_an_exercise_without_examples_is_judged_by_its_criteria_alone(tmp_path: Path) -> None:
+    critique = grader(tmp_path).grade(EXERCISE, "The spread of the logits rises with d_k. Bananas are yellow.")
+    assert critique.grader == f"local/{MODEL.name}"
+    off = grader(tmp_path).grade(EXERCISE, "Bananas are rich in potassium and grow in the tropics.")
+    assert off.verdicts[0].verdict is Verdict.MISSING
+    said, unsaid = critique.verdicts[0].probabilities, off.verdicts[0].probabilities
+    assert said is not None
+    assert unsaid is not None
+    assert said[Verdict.MET] > unsaid[Verdict.MET]
+
+
+def test_criteria_with_and_without_examples_stand_in_one_exercise(folder: Path) -> None:
+    more = Criterion(id="softmax", text="Large scores push softmax into regions of tiny gradients.")
+    both = EXERCISE.model_copy(update={"rubric": Rubric(criteria=(more, *EXERCISE.rubric.criteria))})
+    answer = "The spread of the logits rises with d_k."
+    mixed, alone = grader(folder).grade(both, answer), grader(folder).grade(EXERCISE, answer)
+    assert mixed.grader == f"local/{load_fitted().name}"
+    assert mixed.verdicts[1].verdict is alone.verdicts[0].verdict
+    assert mixed.verdicts[0].verdict is not None
 
 
 @pytest.mark.parametrize("identifier", ["../scaling", "a/b", "..\\scaling", "nowhere"])
@@ -102,11 +116,14 @@ def test_the_same_answer_gets_the_same_critique_whatever_came_before(folder: Pat
 
 def test_features_do_not_depend_on_the_order_of_sentences() -> None:
     texts = [[RIGHT], *(STATEMENTS[k] for k in ("met", "partial", "contradicted"))]
-    known = Examples(*(group(EMBEDDER.encode(some), some) for some in texts))
+    known = Examples(*(group(MODEL.encode(some), some) for some in texts))
     told = ["Scores grow.", "Softmax does not saturate at 3.", "Nothing else matters."]
     rarity = load_fitted().rarity
-    forward, backward = (criterion_features(group(EMBEDDER.encode(s), s), known, rarity) for s in (told, told[::-1]))
-    assert np.allclose(forward, backward)
+    forward, backward = (group(MODEL.encode(s), s) for s in (told, told[::-1]))
+    of = [criterion_features(g, known, rarity, MODEL.relate) for g in (forward, backward)]
+    assert np.allclose(*of, atol=1e-4)
+    alone = [alone_features(g, known.criterion, rarity, MODEL.relate) for g in (forward, backward)]
+    assert np.allclose(*alone, atol=1e-4)
 
 
 def test_a_verdict_does_not_depend_on_the_other_criteria(folder: Path) -> None:
@@ -161,25 +178,9 @@ def test_every_question_of_the_bank_can_be_judged_by_example() -> None:
     assert without == []
 
 
-@dataclass
-class CountingJudge:
-    """Counts how often it is asked."""
-
-    asked: int = 0
-    name: str = "counting-1"
-
-    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Everything is missing."""
-        self.asked += 1
-        return np.array([[0, 0, 1, 0]] * len(pairs), dtype=np.float32).reshape(len(pairs), 4)
-
-
-def test_the_other_judge_is_made_ready_only_for_what_it_reads(folder: Path) -> None:
-    judge = CountingJudge()
-    ready = LocalGrader(judge, 0.6, ExampleJudges(folder, EMBEDDER))
-    ready.prepare(EXERCISE)
-    ready.grade(EXERCISE, "Scores become larger when the key dimension goes up.")
-    assert judge.asked == 0
-    ready.prepare(EXERCISE.model_copy(update={"id": "without-statements"}))
+def test_what_was_prepared_gives_the_same_critique(folder: Path) -> None:
+    ready = grader(folder)
     ready.prepare()
-    assert judge.asked == 2
+    ready.prepare(EXERCISE)
+    answer = "Scores become larger when the key dimension goes up."
+    assert ready.grade(EXERCISE, answer) == grader(folder).grade(EXERCISE, answer)

@@ -1,70 +1,21 @@
-"""What the sentences of an answer have in common with, and differ in from, statements whose verdict an author fixed.
+"""What is known of an answer about one criterion or misconception, as numbers for a small classifier.
 
-Numbers for a small classifier: closeness (cosines), shared words weighted by rarity, the kind of the nearest
-statements, and what differs between a sentence and the nearest statement that meets the criterion: negations,
-opposites, numbers, order, words that only wrong statements have. Nothing here depends on the order of the sentences or
-on other criteria. Not here: reading statements, embedding, what the numbers are worth.
+Where an author fixed the verdict of statements (`evals/gold/claims`): nearness to those that meet the criterion, meet
+it partly, or contradict it, the kinds of the nearest ones, what differs from them, and the network's verdicts on them.
+Where there is only the criterion: the same about it alone. Nothing here depends on the order of the sentences or on
+other criteria. Not here: reading statements, encoding, what the numbers are worth.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tutor.grading.overlap import plain
-from tutor.models.polarity import NEGATION, STOP, negations, opposed, stem, words
+from tutor.grading.nearness import Group, Near, Relate, Table, near, relations
+from tutor.grading.wording import Rarity, Wording, differences, style
+from tutor.models.stance import Encoded
 
-Vectors = NDArray[np.float32]
-Table = NDArray[np.float64]
-_WORDS_WEIGHT = 0.5  # of shared words beside the cosine when the nearest is looked for
 _VOTE = 0.06  # temperature of the vote of the statements, in cosine
-_DENIAL = re.compile(
-    r"\b(?:not|n't|never) (?:\w+ )?(?:true|correct|right|the case|agree|believe)\b|\b(?:false|wrong|incorrect|mistake"
-    r"|error|myth|misconception|nonsense)\b"
-)
-
-
-class Wording(NamedTuple):
-    """The words of one sentence: stems that carry meaning in order, their set, counts, and marks."""
-
-    order: tuple[str, ...]
-    stems: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-    numbers: frozenset[str]
-    negations: int
-    size: int
-    function: int
-    denies: bool
-    asks: bool
-
-
-@lru_cache(maxsize=20_000)
-def wording(text: str) -> Wording:
-    """The words of a sentence."""
-    found = words(text)
-    order = tuple(stem(w) for w in found if w not in STOP and w not in NEGATION)
-    return Wording(
-        order,
-        frozenset(order),
-        frozenset(pairwise(order)),
-        frozenset(w for w in found if w[0].isdigit()),
-        negations(found),
-        len(found),
-        sum(w in STOP for w in found),
-        _DENIAL.search(plain(text)) is not None,
-        text.rstrip().endswith("?"),
-    )
-
-
-class Group(NamedTuple):
-    """Statements of one kind: unit vectors (n, d) and their words."""
-
-    vectors: Vectors
-    wordings: tuple[Wording, ...]
 
 
 class Examples(NamedTuple):
@@ -83,89 +34,78 @@ class Contrast(NamedTuple):
     correction: Group
 
 
-class Rarity(NamedTuple):
-    """Inverse document frequency of stems in thousandths, and that of a stem that is not in the table.
-
-    Whole numbers, so that a sum over a set is the same in whatever order a process walks it.
-    """
-
-    table: Mapping[str, int]
-    unknown: int
-
-    def of(self, stems: frozenset[str]) -> int:
-        """Sum over the stems."""
-        return sum(self.table.get(s, self.unknown) for s in stems)
-
-
-class Near(NamedTuple):
-    """Cosines, shared words in [0, 1], and both together, each (sentences, statements) of one kind."""
-
-    cosine: Table
-    words: Table
-    both: Table
-
-    def best(self) -> tuple[int, int]:
-        """Sentence and statement that are nearest."""
-        row, column = np.unravel_index(int(self.both.argmax()), self.both.shape)
-        return int(row), int(column)
-
-
-def group(vectors: Vectors, texts: Sequence[str]) -> Group:
-    """Sentences or statements with their words."""
-    return Group(vectors, tuple(wording(t) for t in texts))
-
-
-def near(answer: Group, statements: Group, rarity: Rarity) -> Near:
-    """How near each sentence is to each statement."""
-    cosine = np.asarray(answer.vectors @ statements.vectors.T, dtype=np.float64)
-    sizes = [rarity.of(w.stems) for w in statements.wordings]
-    shared = np.zeros_like(cosine)
-    for i, mine in enumerate(answer.wordings):
-        size = rarity.of(mine.stems)
-        for j, theirs in enumerate(statements.wordings):
-            common = mine.stems & theirs.stems
-            if common:
-                shared[i, j] = 2 * rarity.of(common) / (size + sizes[j])
-    return Near(cosine, shared, cosine + _WORDS_WEIGHT * shared)
-
-
-def criterion_features(answer: Group, examples: Examples, rarity: Rarity) -> Table:
-    """What is known of an answer's sentences about one criterion: one row of numbers."""
+def criterion_features(answer: Group, examples: Examples, rarity: Rarity, relate: Relate) -> Table:
+    """What is known of an answer's sentences about one criterion by its examples: one row of numbers."""
     own, met, partial, wrong = (near(answer, g, rarity) for g in examples)
-    at = int(np.argmax(np.maximum.reduce([n.both.max(1) for n in (own, met, wrong)])))
+    told: list[float] = []
+    ats = []
+    for side in (0, 1):
+        sides = own[side], met[side], partial[side], wrong[side]
+        at = int(np.argmax(np.maximum.reduce([n.both.max(1) for n in (own[side], met[side], wrong[side])])))
+        told += (
+            _closeness(*sides, at) + _ranks(*sides[1:], at) + _scale(examples, side, own[side], met[side], wrong[side])
+        )
+        ats.append(at)
+    said = answer.wordings
+    told += _only_words(said, examples, rarity, ats[0])
+    for known, found in ((examples.met, met), (examples.contradicted, wrong), (examples.criterion, own)):
+        i, j = found[0].best()
+        told += differences(said[i], known.wordings[j], float(found[0].both[i, j]))
+    told += style(said, ats[0])
+    told += _verdicts(answer, examples, relate, ats[1])
+    return np.array(told, dtype=np.float64)
+
+
+def alone_features(answer: Group, statement: Group, rarity: Rarity, relate: Relate) -> Table:
+    """What is known of an answer's sentences about one statement by itself: one row of numbers."""
+    meaning, stance = near(answer, statement, rarity)
+    at = int((meaning.both + stance.both)[:, 0].argmax())
+    verdicts = np.asarray(relate(answer.encoded, statement.encoded), dtype=np.float64)[:, 0]
     told = [
-        *_closeness(own, met, partial, wrong, at),
-        *_ranks(met, partial, wrong, at),
-        *_scale(examples, own, met, wrong),
-        *_only_words(answer.wordings, examples, rarity, at),
-        *_differences(answer.wordings, examples.met.wordings, met),
-        *_differences(answer.wordings, examples.contradicted.wordings, wrong),
-        *_differences(answer.wordings, examples.criterion.wordings, own),
-        *_style(answer.wordings, at),
+        meaning.cosine.max(),
+        meaning.cosine.mean(),
+        meaning.cosine[at, 0],
+        stance.cosine.max(),
+        stance.cosine.mean(),
+        stance.cosine[at, 0],
+        stance.cosine.max() - meaning.cosine.max(),
+        meaning.words.max(),
+        meaning.words[at, 0],
+        *relations(verdicts, at),
+        *differences(answer.wordings[at], statement.wordings[0], float(meaning.both[at, 0])),
+        *style(answer.wordings, at),
     ]
     return np.array(told, dtype=np.float64)
 
 
-def misconception_features(answer: Group, contrast: Contrast, rarity: Rarity) -> Table:
+def misconception_features(answer: Group, contrast: Contrast, rarity: Rarity, relate: Relate) -> Table:
     """What is known of an answer's sentences about one misconception: one row of numbers."""
     claim, correction = near(answer, contrast.claim, rarity), near(answer, contrast.correction, rarity)
-    at = claim.best()[0]
-    gap = claim.cosine[:, 0] - correction.cosine[:, 0]
-    told = [
-        claim.cosine.max(),
-        correction.cosine.max(),
-        gap[at],
-        gap.max(),
-        claim.cosine.mean(),
-        claim.words.max(),
-        correction.words.max(),
-        claim.words[at, 0] - correction.words[at, 0],
-        float(contrast.claim.vectors[0] @ contrast.correction.vectors[0]),
-        *_differences(answer.wordings, contrast.claim.wordings, claim),
-        *_differences(answer.wordings, contrast.correction.wordings, correction),
-        *_style(answer.wordings, at),
-    ]
+    told: list[float] = []
+    for side in (0, 1):
+        made, mended = claim[side], correction[side]
+        at = made.best()[0]
+        gap = made.cosine[:, 0] - mended.cosine[:, 0]
+        told += [made.cosine.max(), mended.cosine.max(), gap[at], gap.max(), made.cosine.mean()]
+        told += [float(contrast.claim.encoded[side][0] @ contrast.correction.encoded[side][0])]
+    at = claim[0].best()[0]
+    told += [claim[0].words.max(), correction[0].words.max(), claim[0].words[at, 0] - correction[0].words[at, 0]]
+    for statement, found in ((contrast.claim, claim), (contrast.correction, correction)):
+        i, j = found[0].best()
+        told += differences(answer.wordings[i], statement.wordings[j], float(found[0].both[i, j]))
+        verdicts = np.asarray(relate(answer.encoded, statement.encoded), dtype=np.float64)[:, 0]
+        told += relations(verdicts, found[1].best()[0])
+    told += style(answer.wordings, at)
     return np.array(told, dtype=np.float64)
+
+
+def _verdicts(answer: Group, examples: Examples, relate: Relate, at: int) -> list[float]:
+    """The network's verdicts on the criterion, and the means of those on what meets and what contradicts it."""
+    known = (examples.criterion, examples.met, examples.contradicted)
+    statements = Encoded(*(np.concatenate([g.encoded[side] for g in known]) for side in (0, 1)))
+    verdicts = np.asarray(relate(answer.encoded, statements), dtype=np.float64)
+    parted = np.split(verdicts, np.cumsum([len(g.wordings) for g in known])[:-1], axis=1)
+    return [value for part in parted for value in relations(part.mean(1), at)]
 
 
 def _closeness(own: Near, met: Near, partial: Near, wrong: Near, at: int) -> list[float]:
@@ -214,13 +154,13 @@ def _ranks(met: Near, partial: Near, wrong: Near, at: int) -> list[float]:
     return told
 
 
-def _scale(examples: Examples, own: Near, met: Near, wrong: Near) -> list[float]:
+def _scale(examples: Examples, side: int, own: Near, met: Near, wrong: Near) -> list[float]:
     """Closeness as against that of the statements to each other and to the criterion."""
-    right, false = examples.met.vectors, examples.contradicted.vectors
+    right, false = examples.met.encoded[side], examples.contradicted.encoded[side]
     among = right @ right.T - 2 * np.eye(len(right), dtype=np.float32)
     across = right @ false.T
     usual = float(among.max(1).mean()) if len(right) > 1 else float(across.max())
-    to_criterion = float((right @ examples.criterion.vectors.T).mean())
+    to_criterion = float((right @ examples.criterion.encoded[side].T).mean())
     return [
         met.cosine.max() - usual,
         wrong.cosine.max() - float(across.max(0).mean()),
@@ -241,42 +181,3 @@ def _only_words(said: Sequence[Wording], examples: Examples, rarity: Rarity, at:
         shares.append((rarity.of(w.stems & (false - right)) / size, rarity.of(w.stems & (right - false)) / size))
     table = np.array(shares)
     return [*table[at], *table.max(0), table[at, 1] - table[at, 0]]
-
-
-def _differences(said: Sequence[Wording], statements: Sequence[Wording], found: Near) -> list[float]:
-    """What differs between the nearest sentence and statement of one kind."""
-    i, j = found.best()
-    mine, theirs = said[i], statements[j]
-    closeness = float(found.both[i, j])
-    odd = float((mine.negations - theirs.negations) % 2)
-    against = float(opposed(mine.stems, theirs.stems))
-    turned = float(odd != against)
-    numbers = float(bool(mine.numbers) and bool(theirs.numbers) and not mine.numbers & theirs.numbers)
-    pairs = len(mine.pairs & theirs.pairs) / max(len(theirs.pairs), 1)
-    return [odd, against, turned * closeness, numbers, _inverted(mine.order, theirs.order), pairs]
-
-
-def _inverted(mine: Sequence[str], theirs: Sequence[str]) -> float:
-    """Share of the pairs of shared words that stand the other way round, in [0, 1]; 0 with fewer than two shared."""
-    place = {s: k for k, s in reversed(list(enumerate(theirs)))}
-    ranks = [place[s] for s in dict.fromkeys(mine) if s in place]
-    total = len(ranks) * (len(ranks) - 1) / 2
-    swapped = sum(ranks[a] > ranks[b] for a in range(len(ranks)) for b in range(a + 1, len(ranks)))
-    return swapped / total if total else 0.0
-
-
-def _style(said: Sequence[Wording], at: int) -> list[float]:
-    """Length and marks of the nearest sentence, and of the answer."""
-    one = said[at]
-    sizes = sum(w.size for w in said)
-    return [
-        np.log1p(len(said)),
-        np.log1p(sizes),
-        np.log1p(one.size),
-        one.function / max(one.size, 1),
-        sum(w.function for w in said) / max(sizes, 1),
-        float(one.negations > 0),
-        float(one.denies),
-        sum(w.denies for w in said) / len(said),
-        float(one.asks),
-    ]

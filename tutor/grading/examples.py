@@ -1,11 +1,11 @@
-"""Judging by example: the answer's sentences are held against statements whose verdict an author fixed.
+"""The local judge: sentences of an answer held against a criterion, by example where an author fixed some verdicts.
 
 For each criterion of our bank `evals/gold/claims` holds statements that meet it, meet it partly, or contradict it. A
 sentence that lies nearer to the contradicting ones than to the meeting ones contradicts, however close it is to the
-criterion itself, which is where plain closeness fails. What closeness and differences (`example_features`) are worth is
-a small classifier fitted on `train` questions (`python -m evals fit-examples`), whose weights are `examples.json`.
-
-Not here: exercises without such statements (bulk files, uploads); another judge reads those.
+criterion itself, which is where plain closeness fails. A criterion without such statements (bulk files, uploads) is
+held against the answer alone, by the network that was trained on those of other questions (`tutor.models.stance`). What
+the numbers (`example_features`) are worth are small classifiers fitted on `train` questions (`python -m evals
+fit-examples`), whose weights are `examples.json`. Not here: guard, windows of long answers, the score.
 """
 
 import json
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import yaml
@@ -25,48 +25,59 @@ from tutor.domain import Exercise
 from tutor.grading.example_features import (
     Contrast,
     Examples,
-    Rarity,
+    alone_features,
     criterion_features,
-    group,
     misconception_features,
 )
+from tutor.grading.nearness import Group, group
 from tutor.grading.windows import sentences, with_clauses
+from tutor.grading.wording import Rarity
 from tutor.models.embedder import Embedder
+from tutor.models.stance import Encoded, StanceModel, joined, load_stance
+from tutor.settings import Settings
 
-Vectors = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 KINDS = ("met", "partial", "contradicted")
-_EXERCISES = 64  # kept in memory, about 60 kB each
+_EXERCISES = 64  # kept in memory, about 120 kB each
 
 
 class Classifier(NamedTuple):
-    """Standardise with `mean` and `scale` (f), then dense layers of (weights, intercepts) with tanh in between.
-
-    One layer is a multinomial logistic regression.
-    """
+    """A multinomial logistic regression: standardise with `mean` and `scale` (f), then weights and intercepts."""
 
     mean: Numbers
     scale: Numbers
-    layers: tuple[tuple[Numbers, Numbers], ...]
+    weights: Numbers
+    intercepts: Numbers
 
     def probabilities(self, features: Numbers) -> Numbers:
         """Softmax over the classes, shape (classes,)."""
-        hidden = (features - self.mean) / self.scale
-        for weights, intercepts in self.layers[:-1]:
-            hidden = np.tanh(weights @ hidden + intercepts)
-        weights, intercepts = self.layers[-1]
-        logits = weights @ hidden + intercepts
+        logits = self.weights @ ((features - self.mean) / self.scale) + self.intercepts
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum())
 
 
 class Fitted(NamedTuple):
-    """What `examples.json` holds: name and version, both classifiers, and how rare words are."""
+    """What `examples.json` holds: name and version, a classifier for each kind of statement, how rare words are.
+
+    Criteria by example and alone have four classes, misconceptions with a correction and alone two (not made, made).
+    """
 
     name: str
     criteria: Classifier
+    criteria_alone: Classifier
     misconceptions: Classifier
+    misconceptions_alone: Classifier
     rarity: Rarity
+
+
+class Alone(NamedTuple):
+    """A criterion or misconception of which only its own words are known, a group of one."""
+
+    statement: Group
+    misconception: bool
+
+
+Known = Examples | Contrast | Alone
 
 
 def read_examples(folder: Path, exercise: Exercise) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -82,108 +93,140 @@ def read_examples(folder: Path, exercise: Exercise) -> dict[str, dict[str, tuple
 
 @cache
 def load_fitted() -> Fitted:
-    """The fitted numbers of the package: four classes for criteria, two (not made, made) for misconceptions."""
-    read = json.loads(files("tutor.grading").joinpath("examples.json").read_text(encoding="utf-8"))
-    return from_json(read)
+    """The fitted numbers of the package."""
+    return from_json(json.loads(files("tutor.grading").joinpath("examples.json").read_text(encoding="utf-8")))
 
 
 def from_json(read: Mapping[str, Any]) -> Fitted:
     """The same from parsed JSON, as `evals.training.examples` makes it."""
-    criteria, misconceptions = (
-        Classifier(
-            np.array(part["mean"]),
-            np.array(part["scale"]),
-            tuple((np.array(w), np.array(b)) for w, b in part["layers"]),
-        )
-        for part in (read["criteria"], read["misconceptions"])
+
+    def classifier(part: str) -> Classifier:
+        return Classifier(*(np.array(read[part][field]) for field in Classifier._fields))
+
+    return Fitted(
+        name=read["name"],
+        criteria=classifier("criteria"),
+        criteria_alone=classifier("criteria_alone"),
+        misconceptions=classifier("misconceptions"),
+        misconceptions_alone=classifier("misconceptions_alone"),
+        rarity=Rarity(read["rarity"], read["unknown_rarity"]),
     )
-    return Fitted(read["name"], criteria, misconceptions, Rarity(read["rarity"], read["unknown_rarity"]))
 
 
-def embed_exercise(
-    exercise: Exercise, statements: Mapping[str, Mapping[str, Sequence[str]]], embedder: Embedder
-) -> dict[str, Examples | Contrast]:
-    """By the text of each criterion and misconception its vectors, embedded in one call, always in one order."""
-    criteria = [c for c in exercise.rubric.criteria if c.id in statements]
-    wrong = [m for m in exercise.rubric.misconceptions if m.correction]
-    groups: list[Sequence[str]] = []
-    for criterion in criteria:
-        groups += [[criterion.text], *(statements[criterion.id][k] for k in KINDS)]
-    for misconception in wrong:
-        groups += [[misconception.text], [misconception.correction or ""]]
-    vectors = embedder.encode([text for group in groups for text in group])
-    parted = np.split(vectors, np.cumsum([len(g) for g in groups])[:-1])
-    split = iter([group(v, g) for v, g in zip(parted, groups, strict=True)])
-    found: dict[str, Examples | Contrast] = {
-        c.text: Examples(next(split), next(split), next(split), next(split)) for c in criteria
-    }
-    return found | {m.text: Contrast(next(split), next(split)) for m in wrong}
+class Encoder(Protocol):
+    """What encodes statements: `StanceModel`, or one that remembers."""
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """See `StanceModel.encode`."""
+        ...
 
 
-class ExampleJudge:
-    """A judge (`tutor.models.judge.Judge`) for one exercise; it is made anew for each answer."""
+def encode_exercise(
+    exercise: Exercise, statements: Mapping[str, Mapping[str, Sequence[str]]], model: Encoder
+) -> dict[str, Known]:
+    """By the text of each criterion and misconception what is known of it, encoded in one call, always in one order."""
+    kinds: list[tuple[str, list[Sequence[str]], bool]] = []
+    for criterion in exercise.rubric.criteria:
+        by = statements.get(criterion.id)
+        kinds.append((criterion.text, [[criterion.text], *([by[k] for k in KINDS] if by else [])], False))
+    for wrong in exercise.rubric.misconceptions:
+        kinds.append((wrong.text, [[wrong.text], *([[wrong.correction]] if wrong.correction else [])], True))
+    texts = [text for _, groups, _ in kinds for some in groups for text in some]
+    encoded, at = model.encode(texts), 0
+    found: dict[str, Known] = {}
+    for text, groups, misconception in kinds:
+        made = []
+        for some in groups:
+            made.append(group(encoded.rows(slice(at, at + len(some))), some))
+            at += len(some)
+        if len(made) == 1:
+            found[text] = Alone(made[0], misconception)
+        else:
+            found[text] = Contrast(made[0], made[1]) if misconception else Examples(*made)
+    return found
 
-    def __init__(self, fitted: Fitted, vectors: Mapping[str, Examples | Contrast], embedder: Embedder) -> None:
-        """Judge by these statements, keyed by the text of the criterion or misconception."""
-        self.name = fitted.name
+
+class StatementJudge:
+    """A judge (`tutor.models.judge.Judge`) that knows some statements; it is made anew for each answer."""
+
+    def __init__(self, fitted: Fitted, known: Mapping[str, Known], model: StanceModel) -> None:
+        """Judge by these statements, keyed by their text; any other is read as a criterion alone."""
+        by_example = any(isinstance(k, Examples) for k in known.values())
+        self.name = fitted.name if by_example else model.name
         self._fitted = fitted
-        self._vectors = vectors
-        self._embedder = embedder
-        self._sentences: dict[str, Vectors] = {}
+        self._known = dict(known)
+        self._model = model
+        self._said: dict[str, Group] = {}
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """See `tutor.models.judge.Judge`; raises `KeyError` for a statement that is not of the exercise."""
-        for text in dict.fromkeys(text for _, text in pairs):
-            self._embed(text)
+        """See `tutor.models.judge.Judge`."""
         return np.array([self._row(*pair) for pair in pairs], dtype=np.float32).reshape(len(pairs), 4)
 
     def _row(self, statement: str, text: str) -> Numbers:
-        told = _split(text)
-        answer = group(np.concatenate([self._sentences[s] for s in told]), told)
-        known, rarity = self._vectors[statement], self._fitted.rarity
+        if statement not in self._known:
+            self._known[statement] = Alone(group(self._model.encode([statement]), [statement]), False)
+        known, answer = self._known[statement], self._read(text)
+        rarity, relate, fitted = self._fitted.rarity, self._model.relate, self._fitted
         if isinstance(known, Examples):
-            return self._fitted.criteria.probabilities(criterion_features(answer, known, rarity))
-        absent, made = self._fitted.misconceptions.probabilities(misconception_features(answer, known, rarity))
+            return fitted.criteria.probabilities(criterion_features(answer, known, rarity, relate))
+        if isinstance(known, Contrast):
+            found = misconception_features(answer, known, rarity, relate)
+            absent, made = fitted.misconceptions.probabilities(found)
+            return np.array([made, 0.0, absent, 0.0])
+        found = alone_features(answer, known.statement, rarity, relate)
+        if not known.misconception:
+            return fitted.criteria_alone.probabilities(found)
+        absent, made = fitted.misconceptions_alone.probabilities(found)
         return np.array([made, 0.0, absent, 0.0])
 
-    def _embed(self, text: str) -> None:
-        new = [s for s in dict.fromkeys(_split(text)) if s not in self._sentences]
+    def _read(self, text: str) -> Group:
+        """The pieces of a text, those that are new encoded together."""
+        pieces = dict.fromkeys(_split(text))
+        new = [piece for piece in pieces if piece not in self._said]
         if new:
-            vectors = self._embedder.encode(new)
-            self._sentences |= {s: vectors[i : i + 1] for i, s in enumerate(new)}
+            encoded = self._model.encode(new)
+            self._said |= {piece: group(encoded.rows([i]), [piece]) for i, piece in enumerate(new)}
+        groups = [self._said[piece] for piece in pieces]
+        return Group(joined([g.encoded for g in groups]), tuple(w for g in groups for w in g.wordings))
 
 
 def _split(text: str) -> list[str]:
     return [piece for s in sentences(text) for piece in with_clauses(s.quote)] or [text]
 
 
-class ExampleJudges:
-    """Example judges for the exercises of a folder of claims; the vectors of recent exercises are kept in memory."""
+class StatementJudges:
+    """Judges for exercises, with the statements of a folder of claims; those of recent exercises are kept in memory."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        """Read statements from `folder` when an exercise is first graded."""
+    def __init__(self, folder: Path | None, model: StanceModel) -> None:
+        """Read statements from `folder` (none: judge by the criteria alone) when an exercise is first graded."""
         self._folder = folder
-        self._embedder = embedder
+        self._model = model
         self._fitted = load_fitted()
-        self.name = self._fitted.name
-        self._kept: OrderedDict[str, dict[str, Examples | Contrast]] = OrderedDict()
+        self.name = f"{self._fitted.name}+{model.name}" if folder else model.name
+        self._kept: OrderedDict[str, dict[str, Known]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def judge(self, exercise: Exercise) -> ExampleJudge | None:
-        """The judge for this exercise, or None where a criterion has no examples or a misconception no correction."""
+    def prepare(self, exercise: Exercise | None = None) -> None:
+        """Read the network's weights, and encode the statements of an exercise, before there is an answer."""
+        if exercise is None:
+            self._model.encode(["."])
+        else:
+            self.judge(exercise)
+
+    def judge(self, exercise: Exercise) -> StatementJudge:
+        """The judge for this exercise: each criterion by its examples, or alone where it has none."""
         key = f"{exercise.id} {exercise.rubric.version}"
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = self._vectors(exercise)
+                statements = read_examples(self._folder, exercise) if self._folder else {}
+                self._kept[key] = encode_exercise(exercise, statements, self._model)
                 while len(self._kept) > _EXERCISES:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
-            vectors = self._kept[key]
-        return ExampleJudge(self._fitted, vectors, self._embedder) if vectors else None
+            known = self._kept[key]
+        return StatementJudge(self._fitted, known, self._model)
 
-    def _vectors(self, exercise: Exercise) -> dict[str, Examples | Contrast]:
-        statements = read_examples(self._folder, exercise)
-        complete = all(c.id in statements for c in exercise.rubric.criteria)
-        if not complete or not all(m.correction for m in exercise.rubric.misconceptions):
-            return {}
-        return embed_exercise(exercise, statements, self._embedder)
+
+def load_judge(settings: Settings, embedder: Embedder) -> StatementJudge:
+    """The judge of any statement by its own words, for what is no exercise (reranking, measuring); remembers texts."""
+    return StatementJudge(load_fitted(), {}, load_stance(settings, embedder))

@@ -8,18 +8,13 @@ from tutor.grading.protocol import Grader
 from tutor.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tutor.models.embedder import Embedder
-    from tutor.models.judge import Judge
-
-Reader = Callable[[Settings], "Judge"]
 
 
-def load_grader(
-    settings: Settings, embedder: "Embedder | None" = None, name: str | None = None, *, late: bool = False
-) -> Grader:
+def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: str | None = None) -> Grader:
     """The grader of this name (default: the setting), its models loaded; pass an embedder to share one.
-
-    With `late` the trained judge is loaded when it is first needed: no question of the bank needs it.
 
     Raises:
         InputError: no grader has this name.
@@ -28,31 +23,30 @@ def load_grader(
     wanted = name or settings.grader
     if wanted not in GRADERS:
         raise InputError(f"There is no grader named {wanted!r}. Choose one of: {', '.join(GRADERS)}.")
-    from tutor.models.judge import LateJudge, load_judge
-
-    return GRADERS[wanted](settings, embedder, LateJudge if late else load_judge)
+    return GRADERS[wanted](settings, embedder)
 
 
-def _local(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
-    """By example where the bank has examples, else by the trained judge."""
-    from tutor.grading.examples import ExampleJudges
+def _local(settings: Settings, embedder: "Embedder | None") -> Grader:
+    """By example where the bank has examples, else by the criterion alone."""
+    return _by_statements(settings, embedder, settings.examples_dir)
+
+
+def _judge(settings: Settings, embedder: "Embedder | None") -> Grader:
+    """By the criteria alone, as exercises without examples are graded."""
+    return _by_statements(settings, embedder, None)
+
+
+def _by_statements(settings: Settings, embedder: "Embedder | None", folder: "Path | None") -> Grader:
+    from tutor.grading.examples import StatementJudges
     from tutor.grading.local import LocalGrader
     from tutor.models.embedder import load_embedder
+    from tutor.models.stance import load_stance
 
-    examples = ExampleJudges(settings.examples_dir, embedder or load_embedder(settings))
-    return LocalGrader(judge(settings), settings.confidence_floor, examples)
-
-
-def _judge(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
-    """The trained judge alone, as exercises without examples are graded."""
-    from tutor.grading.local import LocalGrader
-
-    del embedder
-    return LocalGrader(judge(settings), settings.confidence_floor)
+    model = load_stance(settings, embedder or load_embedder(settings))
+    return LocalGrader(StatementJudges(folder, model), settings.confidence_floor)
 
 
-def _similarity(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
-    del judge
+def _similarity(settings: Settings, embedder: "Embedder | None") -> Grader:
     from tutor.grading.local import LocalGrader
     from tutor.models.embedder import load_embedder
     from tutor.models.similarity_judge import SimilarityJudge
@@ -60,11 +54,11 @@ def _similarity(settings: Settings, embedder: "Embedder | None", judge: Reader) 
     return LocalGrader(SimilarityJudge(embedder or load_embedder(settings)), settings.confidence_floor)
 
 
-def _chat(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
+def _chat(settings: Settings, embedder: "Embedder | None") -> Grader:
     """The chat model, with the local grader standing in when it fails."""
     from tutor.grading.panel import FallbackGrader
 
-    return FallbackGrader(_chat_alone(settings), _local(settings, embedder, judge))
+    return FallbackGrader(_chat_alone(settings), _local(settings, embedder))
 
 
 def _chat_alone(settings: Settings) -> Grader:
@@ -82,13 +76,13 @@ def _chat_alone(settings: Settings) -> Grader:
     )
 
 
-def _panel(settings: Settings, embedder: "Embedder | None", judge: Reader) -> Grader:
+def _panel(settings: Settings, embedder: "Embedder | None") -> Grader:
     from tutor.grading.panel import PanelGrader
 
-    return PanelGrader(_local(settings, embedder, judge), _chat_alone(settings))
+    return PanelGrader(_local(settings, embedder), _chat_alone(settings))
 
 
-GRADERS: dict[str, Callable[[Settings, "Embedder | None", Reader], Grader]] = {
+GRADERS: dict[str, Callable[[Settings, "Embedder | None"], Grader]] = {
     "local": _local,
     "judge": _judge,
     "similarity": _similarity,

@@ -25,7 +25,7 @@ from tutor.domain import (
 )
 from tutor.grading import guard
 from tutor.grading.conclude import conclude, conclude_stopped
-from tutor.grading.examples import ExampleJudges
+from tutor.grading.examples import StatementJudges
 from tutor.grading.overlap import content
 from tutor.grading.retraction import TAKEN_BACK, standing
 from tutor.grading.windows import Part, clean, parts
@@ -47,24 +47,24 @@ class Judged(NamedTuple):
 class LocalGrader:
     """Grades with a judge that reads one statement against one part of the answer."""
 
-    def __init__(self, judge: Judge, confidence_floor: float, examples: ExampleJudges | None = None) -> None:
-        """Grade with this judge, or by example where an exercise has some.
+    def __init__(self, judge: Judge | StatementJudges, confidence_floor: float) -> None:
+        """Grade with this judge, or with the judge that knows the exercise's statements.
 
         A verdict whose probability is below `confidence_floor` is marked unsure.
         """
         self._judge = judge
         self._floor = confidence_floor
-        self._examples = examples
 
     @property
     def name(self) -> str:
         """The grader with its judges' names and versions; a critique names the one that read it."""
-        by_example = f"{self._examples.name}+" if self._examples else ""
-        return f"local/{by_example}{self._judge.name}"
+        return f"local/{self._judge.name}"
 
     def prepare(self, exercise: Exercise | None = None) -> None:
-        """See `Prepares.prepare`: the statements of an exercise that has some, else the judge."""
-        if exercise is None or self._examples is None or self._examples.judge(exercise) is None:
+        """See `Prepares.prepare`: the network, and the statements of an exercise."""
+        if isinstance(self._judge, StatementJudges):
+            self._judge.prepare(exercise)
+        else:
             self._judge.probabilities([])
 
     def grade(self, exercise: Exercise, answer: str) -> Critique:
@@ -75,7 +75,7 @@ class LocalGrader:
         spans = standing(guarded.sentences)
         if not spans:
             return conclude_stopped(self.name, exercise, guarded, TAKEN_BACK)
-        judge = (self._examples.judge(exercise) if self._examples else None) or self._judge
+        judge = self._judge.judge(exercise) if isinstance(self._judge, StatementJudges) else self._judge
         statements: list[Criterion | Misconception] = [*exercise.rubric.criteria, *exercise.rubric.misconceptions]
         judged = self._judge_statements(judge, [s.text for s in statements], parts(answer, spans))
         evidence = _find_evidence(judge, [s.text for s in statements], judged, spans)

@@ -124,7 +124,7 @@ class PackagedEmbedder:
                 from tutor.models.minilm import MiniLM
 
                 verify_weights(self._folder)
-                self._model = MiniLM(self._folder)
+                self._model = MiniLM.open(self._folder)
             return self._model
 
 

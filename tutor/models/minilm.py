@@ -21,20 +21,26 @@ MAX_TOKENS = 256
 BATCH_TOKENS = 2048
 _HEADS = 12
 _EPSILON = np.float32(1e-12)
+_STORED = {"F32": "<f4", "F16": "<f2"}
 
 
 class MiniLM:
     """The tokenizer and the weights; `encode` is a pure function of both and may run in several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the model in the sentence-transformers layout; the weights' checksum is the caller's business."""
+    def __init__(self, tokenizer: "Tokenizer", weights: dict[str, Array]) -> None:
+        """Run these weights, named as Hugging Face names those of BERT."""
         from threadpoolctl import ThreadpoolController
 
-        self._tokenizer = read_tokenizer(folder)
-        self._weights = read_safetensors(folder / "model.safetensors")
+        self._tokenizer = tokenizer
+        self._weights = weights
         self._threads = ThreadpoolController()
         layers = range(sum(name.endswith("attention.self.query.weight") for name in self._weights))
         self._layers = [_Layer(self._weights, f"encoder.layer.{i}.") for i in layers]
+
+    @classmethod
+    def open(cls, folder: Path) -> "MiniLM":
+        """A model in the sentence-transformers layout; the weights' checksum is the caller's business."""
+        return cls(read_tokenizer(folder), read_safetensors(folder / "model.safetensors"))
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of shape (n, 384), in the order of the texts."""
@@ -85,7 +91,7 @@ class _Layer:
         mixed = _linear(self._attend(hidden, bias), w, "attention.output.dense")
         mixed += hidden
         mixed = _normalise(mixed, w["attention.output.LayerNorm.weight"], w["attention.output.LayerNorm.bias"])
-        out = _linear(_gelu(_linear(mixed, w, "intermediate.dense")), w, "output.dense")
+        out = _linear(gelu(_linear(mixed, w, "intermediate.dense")), w, "output.dense")
         out += mixed
         return _normalise(out, w["output.LayerNorm.weight"], w["output.LayerNorm.bias"])
 
@@ -116,7 +122,7 @@ def _normalise(x: Array, scale: Array, shift: Array) -> Array:
     return x
 
 
-def _gelu(x: Array) -> Array:
+def gelu(x: Array) -> Array:
     """Return x * Phi(x), with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7): NumPy has none."""
     z = np.abs(x)
     z *= np.float32(2**-0.5)
@@ -164,13 +170,19 @@ def length_batches(lengths: Sequence[int], budget: int = BATCH_TOKENS) -> list[l
 
 
 def read_safetensors(path: Path) -> dict[str, Array]:
-    """The float32 tensors of a safetensors file, memory-mapped: processes on one machine share the pages."""
+    """The tensors of a safetensors file in 32 bits.
+
+    Those stored so are memory-mapped: processes on one machine share the pages. 16-bit ones are converted.
+    """
     data = np.memmap(path, dtype=np.uint8, mode="r")
     header_size = int(data[:8].view("<u8")[0])
     header = json.loads(data[8 : 8 + header_size].tobytes())
     body = data[8 + header_size :]
     return {
-        name: np.asarray(body[slice(*entry["data_offsets"])]).view("<f4").reshape(entry["shape"])
+        name: np.asarray(body[slice(*entry["data_offsets"])])
+        .view(_STORED[entry["dtype"]])
+        .astype(np.float32, copy=False)
+        .reshape(entry["shape"])
         for name, entry in header.items()
-        if name != "__metadata__" and entry["dtype"] == "F32"
+        if name != "__metadata__" and entry["dtype"] in _STORED
     }

@@ -60,7 +60,7 @@ def build_tutor(settings: Settings) -> Tutor:
     def make_grader() -> Grader:
         from tutor.grading.load import load_grader
 
-        return load_grader(settings, embedder(), late=True)
+        return load_grader(settings, embedder())
 
     def make_phraser() -> Phraser | None:
         if not (settings.chat_model and settings.phrasing):

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Critique, Exercise, Passage
-from tutor.errors import StoreError, TutorError
+from tutor.errors import StoreError
 from tutor.grading.protocol import Grader
 from tutor.learner import history
 from tutor.learner.ability import Abilities

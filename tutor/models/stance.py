@@ -1,0 +1,137 @@
+"""The local judge's network: whether what was said agrees with a statement, denies it, or does not speak of it.
+
+>>> model = load_stance(settings(), load_embedder(settings()))
+>>> said, statement = model.encode(["It dried up."]), model.encode(["The water evaporated."])
+>>> model.relate(said, statement).shape
+(1, 1, 4)
+
+A text becomes two unit vectors. `meaning` is that of the packaged MiniLM: what the text is about, whichever side it
+takes. `stance` is that of the same network after training (`evals/training`): statements that agree lie near, those
+that deny each other lie apart. A small head reads both sides together (u, v, |u - v|, u * v, as in Conneau et al. 2017,
+InferSent). Statements are encoded once, an answer once for all its criteria, and no pair changes another's result.
+
+Weights: six layers and the head in 16 bits, computed in 32; word embeddings are those of the packaged MiniLM. Both are
+verified against checksums. Not here: which sentences are compared, what closeness is worth (`tutor.grading`).
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.errors import ModelError
+from tutor.models.embedder import MODEL_SHA256, Embedder, packaged_model, printable
+from tutor.settings import Settings
+
+if TYPE_CHECKING:
+    from tutor.models.minilm import MiniLM
+
+Vectors = NDArray[np.float32]
+WEIGHTS = Path(__file__).resolve().parent / "stance_weights"
+REMEDY = "Get the file back with `git checkout tutor/models/stance_weights` or install the package again."
+_COSINES = 4.0  # scale of the three closeness features beside vectors of unit variance
+
+
+class Encoded(NamedTuple):
+    """Texts as unit vectors, both of shape (n, 384)."""
+
+    meaning: Vectors
+    stance: Vectors
+
+    def rows(self, at: slice | Sequence[int]) -> "Encoded":
+        """Some of the texts."""
+        return Encoded(self.meaning[at], self.stance[at])
+
+
+def joined(parts: Sequence[Encoded]) -> Encoded:
+    """The texts of all parts, in order; at least one part."""
+    return Encoded(*(np.concatenate([part[side] for part in parts]) for side in (0, 1)))
+
+
+class StanceModel:
+    """Both encoders and the head, one thread a call; threads may share it. Weights are read at the first call."""
+
+    def __init__(self, folder: Path, card: dict[str, Any], embedder: Embedder) -> None:
+        """Use the weights of `folder`, described by `card`, and `embedder` for meaning."""
+        self._folder, self._card, self._embedder = folder, card, embedder
+        self._lock = threading.Lock()
+        self._loaded: tuple[MiniLM, dict[str, Vectors]] | None = None
+
+    @property
+    def name(self) -> str:
+        """Name and version."""
+        return str(self._card["name"])
+
+    @property
+    def held_out(self) -> list[str]:
+        """Questions of our `train` split that its training never read."""
+        return list(self._card.get("held_out", ()))
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Both vectors of each text; raises `ModelError` for missing or damaged weights."""
+        meaning = self._embedder.encode(texts)
+        encoder, _ = self._load()
+        return Encoded(meaning, encoder.encode([printable(t) for t in texts]) if texts else meaning)
+
+    def relate(self, said: Encoded, statements: Encoded) -> Vectors:
+        """Probabilities of met, partial, missing, contradicted, shape (said, statements, 4); rows sum to 1."""
+        from tutor.models.minilm import gelu
+
+        _, head = self._load()
+        u, v = said.stance[:, None], statements.stance[None]
+        width = np.float32(u.shape[-1])
+        parts = np.split(head["inner.weight"].T, [384, 768, 1152, 1536])
+        apart = np.abs(u - v)
+        close = np.stack(
+            [said.stance @ statements.stance.T, said.meaning @ statements.meaning.T, apart.max(-1, initial=0)], axis=-1
+        )
+        hidden = (u @ parts[0] + v @ parts[1] + apart @ parts[2]) * np.sqrt(width)
+        hidden = hidden + (u * v) @ parts[3] * width + close @ parts[4] * np.float32(_COSINES)
+        logits = gelu(hidden + head["inner.bias"]) @ head["outer.weight"].T + head["outer.bias"]
+        powers = np.exp(logits - logits.max(-1, keepdims=True))
+        return np.asarray(powers / powers.sum(-1, keepdims=True), dtype=np.float32)
+
+    def _load(self) -> tuple["MiniLM", dict[str, Vectors]]:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _read(self._folder, self._card)
+            return self._loaded
+
+
+def load_stance(settings: Settings, embedder: Embedder) -> StanceModel:
+    """The model of `settings.judge_weights` (the shipped one by default); its weights are read at the first call.
+
+    Raises:
+        ModelError: its card is missing or damaged, or it was trained beside another MiniLM; says what to do.
+    """
+    folder = settings.judge_weights or WEIGHTS
+    try:
+        card = json.loads((folder / "stance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"The judge's weights in {folder} cannot be read ({error}). {REMEDY}") from error
+    if card.get("minilm_sha256") != MODEL_SHA256:
+        raise ModelError(f"The judge in {folder} was trained beside another MiniLM than the packaged one. {REMEDY}")
+    return StanceModel(folder, card, embedder)
+
+
+def _read(folder: Path, card: dict[str, Any]) -> tuple["MiniLM", dict[str, Vectors]]:
+    from tutor.models.minilm import MiniLM, read_safetensors, read_tokenizer
+
+    path, packaged = folder / "stance.safetensors", packaged_model()
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"The judge's weights in {folder} cannot be read ({error}). {REMEDY}") from error
+    if digest != card["sha256"]:
+        raise ModelError(f"{path} is damaged: its checksum is not the one in stance.json. {REMEDY}")
+    own = read_safetensors(path)
+    words = {n: w for n, w in read_safetensors(packaged / "model.safetensors").items() if n.startswith("embeddings.")}
+    head = {name.removeprefix("head."): w for name, w in own.items() if name.startswith("head.")}
+    body = {name: w for name, w in own.items() if not name.startswith("head.")}
+    return MiniLM(read_tokenizer(packaged), words | body), head
