@@ -14,15 +14,14 @@ from tutor.session.events import Asked
 
 _WEAK_SCORE = 0.25
 _SAID = frozenset({"met", "partial", "contradicted"})
-# What no answer was written to: a change of the case, a probe.
+# What is said where no answer was written to what is asked: a change of the case, a probe.
 _SURE = (
     "I would keep the structure, cut what costs most and gives least, and measure again before I decide.",
-    "That changes the order of the work for me, not the choice: I would test the riskiest assumption first.",
-    "I would take the smallest change that meets it and say plainly what we lose by it.",
+    "The structure stays; I would test the riskiest assumption first and say plainly what we lose.",
 )
 _TOLD = (
     "That is all I can say to it without making something up.",
-    "Nothing beyond what I have just said.",
+    "There is nothing I could add that I am sure of.",
     "I would be guessing from here on.",
 )
 _UNSURE = (
@@ -52,7 +51,7 @@ class Learner:
         """The best labelled answer; to a part or a point what it, or the next best, says to that."""
         its = self.answers[asked.question]
         line = self._said(asked, its if asked.criterion else its[:1], {"met"} if asked.criterion else _SAID)
-        return line or Line(_one_of(_TOLD if asked.probe else _SURE, asked), self._takes(asked))
+        return line or Line(_one_of(_SURE if asked.twist else _TOLD, asked), self._takes(asked))
 
     def weak(self, asked: Asked) -> Line:
         """The labelled answer whose score is nearest to a quarter; what little it says to a part or a point."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from evals.transcripts.learner import Learner, Line
 from tutor.session.events import Asked
+from tutor.session.hearing import doubt
 from tutor.session.state import SessionState
 
 Look = Callable[[], SessionState]
@@ -39,9 +40,9 @@ def practice(look: Look, learner: Learner) -> Iterator[Line]:
     yield from _follow_ups(look, learner)
     yield Line(f"/explain {_topic(look, learner)}")
     yield Line("give me a design case")
-    while (asked := look().open) is not None and look().case is not None:
+    opened = look().open
+    while (asked := look().open) is not None and opened is not None and asked.question == opened.question:
         yield learner.strong(asked)
-    yield from _follow_ups(look, learner)
     yield Line("what was missing?")
     yield Line("that's all for today")
 
@@ -52,7 +53,9 @@ def loop(look: Look, learner: Learner) -> Iterator[Line]:
         state = look()
         if state.loop is None:
             break
-        if state.in_break:
+        if doubt(state) is not None:
+            yield Line("/answer")
+        elif state.in_break:
             yield Line("I'm ready", 10.0)
         elif state.open is not None and state.round is not None:
             weak = state.round.started.number in _WEAK_ROUNDS

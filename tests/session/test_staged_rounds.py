@@ -161,6 +161,15 @@ def test_after_its_last_part_the_case_is_followed_up_in_the_style_of_the_company
     assert (asked(place, session).criterion, asked(place, session).prompt) == ("beta", "And what of b?")
 
 
+def test_words_taken_for_a_request_in_a_round_are_kept_as_what_may_be_the_answer(place: World) -> None:
+    session = staged_round(place)
+    types = [e.type for e in place.tutor.send(session, "I did say that")]
+    assert types == ["said", "said", "unclear"]
+    send(place, session, "/answer")
+    assert place.tutor.state(session).attempts[-1].answered.text == "I did say that"
+    assert [e.type for e in place.tutor.send(session, "/explain alpha")] == ["said", "said"]
+
+
 def test_a_round_of_an_old_log_goes_on_unstaged(place: World) -> None:
     session = staged_round(place)
     log = place.tutor.events(session)

@@ -11,7 +11,8 @@ from tutor.session import loop, mock, pacing, probes
 from tutor.session.acts import Act, Intent
 from tutor.session.committee import loop_debrief
 from tutor.session.debrief import debrief
-from tutor.session.events import Event, LoopEnded
+from tutor.session.events import Event, LoopEnded, Unclear
+from tutor.session.hearing import WANTED
 from tutor.session.practice import say
 from tutor.session.state import SessionState
 
@@ -57,7 +58,16 @@ def reply(
         return [*ended, LoopEnded(at=now)] if loop.leaves_loop(state, intent) else ended
     if intent.act in (Act.MOCK, Act.LOOP):
         return [say(now, "A round is running; end it first with `/end`.")]
-    return [say(now, mock.NOT_NOW)] if intent.act in mock.CLOSED_BOOK else None
+    return _closed_book(state, intent, text, now) if intent.act in mock.CLOSED_BOOK else None
+
+
+def _closed_book(state: SessionState, intent: Intent, text: str, now: datetime) -> Sequence[Event]:
+    """No to the request; words that were no command may have been the answer, and are kept for that."""
+    refused = say(now, mock.NOT_NOW)
+    if state.open is None or text.lstrip().startswith("/"):
+        return [refused]
+    wanted = WANTED.get(intent.act, "something else")
+    return [refused, Unclear(at=now, asked=state.open.at, text=text, command=intent.command, wanted=wanted)]
 
 
 def tick_due(state: SessionState, corpus: Corpus, now: datetime) -> bool:

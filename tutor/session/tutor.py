@@ -11,7 +11,6 @@ two processes on one session meet in the log: the slower one reads what the fast
 Not here: which step comes next (`tutor.session.steps`), and how it looks (`tutor.ui`).
 """
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -42,8 +41,6 @@ from tutor.store.log import ConflictError, EventStore, SessionRow
 MAX_CHARACTERS = 20_000
 _STEPS = 12
 _REMEMBERED = 200
-
-log = logging.getLogger(__name__)
 
 
 class Tutor:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import streamlit as st
 
@@ -83,6 +84,12 @@ def answer_html(attempt: Attempt, *, judged: bool) -> str:
     """The learner's answer as inert HTML; once judged and shown, with the evidence highlighted and numbered."""
     marks = marks_of(attempt) if judged else ()
     return f'<div class="t-answer" dir="auto" tabindex="0">{highlighted(attempt.answered.text, marks)}</div>'
+
+
+def whole_html(attempt: Attempt) -> str:
+    """All that was said to the question, as `answer_html` shows what was said last."""
+    said = attempt.answered.model_copy(update={"text": attempt.text})
+    return answer_html(replace(attempt, answered=said), judged=True)
 
 
 def critique_card(

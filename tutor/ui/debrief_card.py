@@ -8,7 +8,7 @@ import streamlit as st
 from tutor.interviews import Fact
 from tutor.session.events import Debriefed, DimensionScore, Mode, Moment
 from tutor.session.state import SessionState
-from tutor.ui.critique_card import answer_html, badge, critique_card, quote
+from tutor.ui.critique_card import badge, critique_card, quote, whole_html
 from tutor.ui.downloads import downloads
 from tutor.ui.markup import percent, plain, quiet_markdown
 from tutor.ui.mock_setup import fact_line
@@ -155,7 +155,7 @@ def _attempts(event: Debriefed, state: SessionState, desk: Desk) -> None:
         about = f" · {desk.topic_title(question.topic)}" if question else ""
         with st.expander(f"Answer {number}{about}: {band or 'not graded'}", icon=":material/rate_review:"):
             st.markdown(quiet_markdown(question.prompt) if question else "This question left the bank since.")
-            st.html(answer_html(attempt, judged=True))
+            st.html(whole_html(attempt))
             if attempt.critiqued is not None:
                 critique_card(attempt.critiqued, question, attempt, desk.passage, state=state)
             elif attempt.failed is not None:
