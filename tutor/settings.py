@@ -24,10 +24,14 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         default=None, description="Path or hub id of another sentence-transformers model; default: the packaged MiniLM."
     )
-    grader: str = Field(default="local", description="Who grades: `local`, `chat`, or `panel` (both).")
+    grader: str = Field(default="local", description="Who grades: `local`, `chat`, `panel` (both), or `cross-encoder`.")
     judge_weights: Path | None = Field(
         default=None,
         description="Folder with stance.safetensors and stance.json of another local judge; default: the shipped one.",
+    )
+    cross_encoder: str | None = Field(
+        default=None,
+        description="Hub id or folder of a cross-encoder trained on inference, for that grader.",
     )
     chat_model: str | None = Field(
         default=None, description="`provider:model` in LangChain's spelling; none by default."

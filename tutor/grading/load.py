@@ -54,6 +54,14 @@ def _similarity(settings: Settings, embedder: "Embedder | None") -> Grader:
     return LocalGrader(SimilarityJudge(embedder or load_embedder(settings)), settings.confidence_floor)
 
 
+def _cross_encoder(settings: Settings, embedder: "Embedder | None") -> Grader:
+    from tutor.grading.cross_encoder import load_cross_encoder
+    from tutor.grading.local import LocalGrader
+
+    del embedder
+    return LocalGrader(load_cross_encoder(settings), settings.confidence_floor)
+
+
 def _chat(settings: Settings, embedder: "Embedder | None") -> Grader:
     """The chat model, with the local grader standing in when it fails."""
     from tutor.grading.panel import FallbackGrader
@@ -86,6 +94,7 @@ GRADERS: dict[str, Callable[[Settings, "Embedder | None"], Grader]] = {
     "local": _local,
     "judge": _judge,
     "similarity": _similarity,
+    "cross-encoder": _cross_encoder,
     "chat": _chat,
     "panel": _panel,
 }
