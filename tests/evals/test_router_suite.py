@@ -53,5 +53,5 @@ def test_utterances_grouped_by_act_are_read_beside_the_lines(tmp_path: Path) -> 
         Utterance("c", False, Act.HINT, "dev-2"),
     ]
     (tmp_path / "more.yaml").write_text("split: dev-2\nacts: {dance: {open: [b]}}\n")
-    with pytest.raises(InputError, match="more.yaml"):
+    with pytest.raises(InputError, match=r"more\.yaml"):
         read_folder(tmp_path)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.session.fakes import corpus
 from tutor.models.embedder import Embedder, load_embedder
-from tutor.session.intents import WEIGHTS, IntentReader, read_examples, version
+from tutor.session.intents import WEIGHTS, IntentReader, frame, read_examples, spoken, version
 from tutor.session.router import Act, plain_spelling, route
 from tutor.settings import Settings
 
@@ -77,6 +77,12 @@ def test_hurried_spelling_is_written_out() -> None:
     assert [plain_spelling(t) for t in ("stpo", "gimme a hint pls", "y this topic", "step", "p(y|x)")] == [
         *("stop", "give me a hint please", "why this topic", "step", "p(y|x)")
     ]
+
+
+def test_the_frame_of_a_request_is_the_same_whatever_it_asks_about() -> None:
+    known = {"what", "is", "again"}
+    assert frame(spoken("What is the ELBO again?"), known) == ["^", "what", "is", "_", "again", "_", "$"]
+    assert frame(spoken("what is RLHF again!"), known) == frame(spoken("What is the ELBO again?"), known)
 
 
 def test_reading_needs_no_torch() -> None:

@@ -1,4 +1,4 @@
-"""What a message asks for, by its likeness to authored examples: a linear model over MiniLM vectors and word pairs.
+"""What a message asks for, by its likeness to authored examples: a linear model over MiniLM vectors, words and form.
 
 >>> reader = IntentReader(lambda: load_embedder(settings()))      # doctest: +SKIP
 >>> reader.load()                                         # doctest: +SKIP
@@ -16,9 +16,9 @@ import re
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -31,10 +31,10 @@ from tutor.session.acts import Act
 Array = NDArray[np.float32]
 EXAMPLES = Path(__file__).with_name("intents.yaml")
 WEIGHTS = Path(__file__).with_name("intents.npz")
-_BUCKETS = 4096
-_VECTOR_SCALE = 2.0
+BUCKETS = 8192
+_VECTOR_SCALE = 4.0
 # An example with a slot stands for as many texts as this, with other words each time.
-_FILLED = 3
+_FILLED = 2
 
 When = Literal["any", "open", "idle"]
 
@@ -49,26 +49,35 @@ class Example:
 
 
 def read_examples(path: Path = EXAMPLES) -> list[Example]:
-    """The authored examples, their slots filled in turn."""
+    """The authored examples, their slots filled."""
     import yaml
 
-    content = yaml.safe_load(path.read_text("utf-8"))
+    content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     slots: dict[str, list[str]] = content["slots"]
     slot = re.compile("{(" + "|".join(slots) + ")}")
-    turn: Counter[str] = Counter()
 
-    def fill(match: re.Match[str]) -> str:
-        name = match[1]
-        turn[name] += 1
-        return slots[name][(turn[name] - 1) % len(slots[name])]
+    def filled(line: str, copy: int) -> str:
+        # By the line's own checksum, so that a new line changes no other's words.
+        turn = count(zlib.crc32(line.encode()) + copy)
+        return slot.sub(lambda match: slots[match[1]][next(turn) % len(slots[match[1]])], line)
 
     return [
-        Example(Act(act), when, slot.sub(fill, line))
+        Example(Act(act), when, filled(line, 5 * copy))
         for act, groups in content["acts"].items()
         for when, lines in groups.items()
         for line in lines
-        for _ in range(_FILLED if slot.search(line) else 1)
+        for copy in range(_FILLED if slot.search(line) else 1)
     ]
+
+
+def known_words(path: Path = EXAMPLES, least: int = 8) -> list[str]:
+    """Words that stand in at least so many examples of requests, and marks: how one asks, not what one asks about."""
+    import yaml
+
+    acts: dict[str, dict[str, list[str]]] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["acts"]
+    lines = [line for act, groups in acts.items() if act != Act.ANSWER for of in groups.values() for line in of]
+    seen = Counter(word for line in lines for word in {*spoken(re.sub(r"{\w+}", "", line))[1:-1]})
+    return sorted(word for word, n in seen.items() if n >= least or not word.isalpha())
 
 
 def version(path: Path = EXAMPLES) -> str:
@@ -76,16 +85,63 @@ def version(path: Path = EXAMPLES) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def features(texts: Sequence[str], vectors: Array, pending: Sequence[bool]) -> Array:
-    """Rows (n, d + buckets + 1): the vector, hashed words and word pairs with unit norm, and whether none is open."""
-    hashed = np.zeros((len(texts), _BUCKETS), dtype=np.float32)
-    for row, text in zip(hashed, texts, strict=True):
-        said = ["^", *re.findall(r"[a-z']+|[^\sa-z]", text.lower()), "$"]
-        for term in (*said[1:-1], *(f"{a} {b}" for a, b in pairwise(said))):
-            row[zlib.crc32(term.encode()) % _BUCKETS] = 1
-    hashed /= np.maximum(np.linalg.norm(hashed, axis=1, keepdims=True), 1)
-    idle = 1 - np.asarray(pending, dtype=np.float32)[:, None]
-    return np.hstack([_VECTOR_SCALE * vectors, hashed, idle], dtype=np.float32)
+def spoken(text: str) -> list[str]:
+    """Lower-case words and single marks, between `^` and `$`."""
+    return ["^", *re.findall(r"[a-z']+|[^\sa-z]", text.lower()), "$"]
+
+
+def frame(said: Sequence[str], known: Container[str]) -> list[str]:
+    """What was said, with each run of words not `known` from requests, so of what is asked about, as a blank."""
+    masked = [word if word in known or word in "^$" else "_" for word in said]
+    return [word for word, before in zip(masked, ["", *masked], strict=False) if word != "_" or before != "_"]
+
+
+def hashed(text: str, known: Container[str]) -> dict[int, float]:
+    """Values by bucket (of `BUCKETS`): words and pairs, the frame's runs of three and four, and letters in fours.
+
+    Each of the three parts has unit norm. The frame is what "what is entropy again" and "what is RLHF again" share; the
+    letters what "harder" and "hardr" share.
+    """
+    said = spoken(text)
+    form = frame(said, known)
+    spelt = [f"<{word}>" for word in said[1:-1] if word.isalpha()]
+    parts = (
+        [*(f"w:{word}" for word in said[1:-1]), *(f"w:{a} {b}" for a, b in pairwise(said))],
+        [f"s{n}:{' '.join(form[i : i + n])}" for n in (3, 4) for i in range(len(form) - n + 1)]
+        + [f"b{n}:{' '.join(form[:n])}" for n in (3, 5)],
+        [f"c:{word[i : i + 4]}" for word in spelt for i in range(max(1, len(word) - 3))],
+    )
+    found: dict[int, float] = {}
+    for part in parts:
+        buckets = {zlib.crc32(term.encode()) % BUCKETS for term in part}
+        for bucket in buckets:
+            found[bucket] = found.get(bucket, 0.0) + 1 / len(buckets) ** 0.5
+    return found
+
+
+def plain(text: str, vector: Array, pending: bool) -> Array:
+    """The row (d + 5,) that is not hashed: vector, length, question mark, several sentences, none open, and one."""
+    length = np.log1p(min(len(text.split()), 40)) / 3
+    scalars = [length, text.rstrip().endswith("?"), bool(re.search(r"[.!?]\s+\S", text)), not pending, 1]
+    return np.concatenate([_VECTOR_SCALE * vector, np.asarray(scalars, dtype=np.float32)], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The model: rows of weights (d + 5, acts) for the plain part and (buckets, acts) for the hashed one."""
+
+    acts: tuple[Act, ...]
+    plain: Array
+    hashed: Array
+    known: frozenset[str]
+
+    def odds(self, text: str, vector: Array, pending: bool) -> dict[Act, float]:
+        """The probability of each act."""
+        values = hashed(text, self.known)
+        logits = plain(text, vector, pending) @ self.plain
+        logits = logits + np.fromiter(values.values(), dtype=np.float32) @ self.hashed[list(values)]
+        odds = np.exp(logits - logits.max())
+        return dict(zip(self.acts, (odds / odds.sum()).tolist(), strict=True))
 
 
 class IntentReader:
@@ -96,7 +152,7 @@ class IntentReader:
         self._embedder = embedder
         self._path = weights
         self._lock = threading.Lock()
-        self._fitted: tuple[Embedder, tuple[Act, ...], Array, Array] | None = None
+        self._fitted: tuple[Embedder, Fitted] | None = None
 
     def load(self) -> None:
         """Read the weights and warm the embedder; with another embedder than theirs the reader stays silent.
@@ -110,17 +166,18 @@ class IntentReader:
             with np.load(self._path) as file:
                 if str(file["embedder"]) != embedder.name:
                     return
-                acts = tuple(Act(act) for act in file["acts"])
-                fitted = acts, file["weights"].astype(np.float32), file["bias"].astype(np.float32)
+                fitted = Fitted(
+                    acts=tuple(Act(act) for act in file["acts"]),
+                    plain=file["plain"].astype(np.float32),
+                    hashed=file["hashed"].astype(np.float32),
+                    known=frozenset(file["known"].tolist()),
+                )
             embedder.encode(["warm up"])
-            self._fitted = embedder, *fitted
+            self._fitted = embedder, fitted
 
     def __call__(self, text: str, pending: bool) -> Mapping[Act, float] | None:
         """The probability of each act for the text, with or without an open question."""
         if self._fitted is None:
             return None
-        embedder, acts, weights, bias = self._fitted
-        row = features([text], embedder.encode([text]), [pending])
-        logits = (row @ weights + bias)[0]
-        odds = np.exp(logits - logits.max())
-        return dict(zip(acts, (odds / odds.sum()).tolist(), strict=True))
+        embedder, fitted = self._fitted
+        return fitted.odds(text, embedder.encode([text])[0], pending)

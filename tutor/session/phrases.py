@@ -136,6 +136,11 @@ KIND_OR_TOPIC = re.compile(
     r"(?:questions?|ones?|(?<=design )cases?)"
 )
 
+# How a short request begins that is more than the name of a topic.
+VERBS = re.compile(
+    r"(?:what|how|why|when|where|who|which|explain|define|show|tell|test|my|no|not|next|start|is|am|are)\b"
+)
+
 # A single question put to the tutor, up to its question mark.
 QUESTION = re.compile(
     r"(?:what(?:'s| is| are| does| do| was)|how (?:does|do|is|are|would|can)|when (?:does|do|is|should|would)|"

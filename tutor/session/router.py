@@ -63,6 +63,8 @@ def route(text: str, corpus: Corpus, *, pending: bool = True, reader: Reader | N
     if label := phrases.LABELS.get(_bare(lower)[0]):
         return Intent(Act(label[0]), label[1])
     ruled = _ruled(lower, corpus) if len(stripped) <= _LONGEST_RULED and "\n" not in stripped else Intent(Act.ANSWER)
+    if not pending and ruled.act is Act.ANSWER and _bare_name(lower, corpus):
+        ruled = Intent(Act.TOPIC, _bare(lower)[0])
     odds = reader(stripped, pending) if reader else None
     return ruled if odds is None else _weighed(ruled, odds, lower, corpus, pending=pending)
 
@@ -177,6 +179,12 @@ def _steering(said: str, asked: bool, corpus: Corpus) -> Intent | None:
 def _names_something(text: str, corpus: Corpus) -> bool:
     kind, rest = find_kind(text)
     return bool(find_topics(corpus, rest)) if rest else kind is not None
+
+
+def _bare_name(lower: str, corpus: Corpus) -> bool:
+    """Whether the message is a topic's name and little else; an answer where a question is open, else a wish."""
+    said, _ = _bare(lower)
+    return len(said.split()) <= 3 and not phrases.VERBS.match(said) and bool(find_topics(corpus, find_kind(said)[1]))
 
 
 def _question(lower: str) -> Intent | None:
