@@ -1,6 +1,7 @@
 """The page from a cold process: seconds to the first question in a browser, memory of the server, torch not imported.
 
 `python benchmarks/page.py` builds an index in a temporary folder, then starts the server five times and prints medians.
+`--data FOLDER` uses, and leaves there, the index of that folder: the next run need not build it again.
 """
 
 import argparse
@@ -70,13 +71,16 @@ def answer(page, count: int) -> float:  # type: ignore[no-untyped-def]
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=5)
-    runs = options.parse_args().runs
+    options.add_argument("--data", type=Path, help="a folder to keep the index in; default: a temporary one")
+    given = options.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        build_index(Path(folder))
+        data = given.data.resolve() if given.data else Path(folder)
+        build_index(data)
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        rows = [measure(browser, Path(folder)) for _ in range(runs)]
+        rows = [measure(browser, data) for _ in range(given.runs)]
         browser.close()
+    print(f"load of the machine in the last minute: {os.getloadavg()[0]:.1f}")
     for name in rows[0]:
         values = [row[name] for row in rows]
         print(f"{name:32} median {statistics.median(values):8.2f}   min {min(values):8.2f}   max {max(values):8.2f}")

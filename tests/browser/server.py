@@ -62,7 +62,9 @@ def serve(data: Path, *, wait: bool = True) -> Iterator[Server]:
 
 
 def _env(data: Path) -> Mapping[str, str]:
-    return os.environ | {"TUTOR_DATA_DIR": str(data), "OMP_NUM_THREADS": "1"}
+    # Python keeps what it compiled, as it does where nobody forbade it: else every start compiles the tutor anew.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"TUTOR_DATA_DIR": str(data), "OMP_NUM_THREADS": "1"}
 
 
 def _free_port() -> int:

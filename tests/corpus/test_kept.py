@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.conftest import Place
-from tutor.corpus.kept import kept_corpus
+from tutor.corpus.kept import corpus_copy, kept_corpus
 from tutor.corpus.load import load_corpus
 from tutor.corpus.problems import CorpusError
 from tutor.settings import REPOSITORY
@@ -15,7 +15,7 @@ BANK = "knowledge/questions/deep-learning/attention.yaml"
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cache" / "corpus.json"
+    return corpus_copy(tmp_path / "data")
 
 
 def test_the_kept_corpus_is_the_one_of_the_files_with_the_same_order(copy: Path) -> None:
@@ -67,4 +67,4 @@ def test_problems_are_told_each_time_and_nothing_is_kept(place: Place, copy: Pat
 
 def test_a_place_that_cannot_be_written_costs_nothing_but_time(place: Place) -> None:
     place.write("data", "a file where the folder should be")
-    assert kept_corpus(place.knowledge, place.root / "data" / "cache" / "corpus.json").questions
+    assert kept_corpus(place.knowledge, corpus_copy(place.root / "data")).questions

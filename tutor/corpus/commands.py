@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from tutor.corpus.index import build_index, is_current, vector_cache
+from tutor.corpus.kept import corpus_copy, kept_corpus
 from tutor.corpus.lint import lint
 from tutor.corpus.load import fingerprint, load_corpus
 from tutor.corpus.search import Hit, Mode, open_search
@@ -23,7 +24,7 @@ def run_index(rebuild: bool) -> None:
     if not rebuild and is_current(fingerprint(knobs.knowledge_dir), embedder.name, knobs):
         print("The search index is up to date.")
         return
-    corpus = load_corpus(knobs.knowledge_dir)
+    corpus = kept_corpus(knobs.knowledge_dir, corpus_copy(knobs.data_dir))
     report = build_index(corpus, embedder, knobs, _progress if sys.stderr.isatty() else None, rebuild)
     print(report if report.changed else "The search index is up to date.")
 
@@ -55,7 +56,7 @@ def run_search(
         raise InputError(f"--mode {mode!r} is unknown. Use fused, dense or bm25.")
     knobs = settings()
     queries = list(_queries(query, file))
-    corpus = load_corpus(knobs.knowledge_dir)
+    corpus = kept_corpus(knobs.knowledge_dir, corpus_copy(knobs.data_dir))
     if unknown := [t for t in topics or [] if t not in corpus.topics]:
         raise InputError(f"There is no topic {unknown[0]!r}. The topics are in {knobs.knowledge_dir / 'syllabus'}.")
     with open_search(corpus, load_embedder(knobs), knobs) as search:

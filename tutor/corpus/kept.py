@@ -1,6 +1,6 @@
 """The corpus as the last start read it, kept so that the next one need not read some five hundred files of YAML again.
 
->>> corpus = kept_corpus(Path("knowledge"), data_dir / "cache" / "corpus.json")         # doctest: +SKIP
+>>> corpus = kept_corpus(Path("knowledge"), corpus_copy(settings().data_dir))           # doctest: +SKIP
 
 The copy is used when every file of the folder, and the code that reads them, is byte for byte what it was; it is read
 through the same types, which check every value. A missing, damaged or outdated copy is written anew, and one that
@@ -35,6 +35,11 @@ class Kept(BaseModel):
     pages: tuple[Page, ...]
     questions: tuple[Question, ...]
     companies: tuple[Company, ...]
+
+
+def corpus_copy(data_dir: Path) -> Path:
+    """Where the copy stands."""
+    return data_dir / "cache" / "corpus.json"
 
 
 def kept_corpus(directory: Path, copy: Path) -> Corpus:

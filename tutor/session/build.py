@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from tutor.corpus.kept import kept_corpus
+from tutor.corpus.kept import corpus_copy, kept_corpus
 from tutor.corpus.search import Search
 from tutor.errors import TutorError
 from tutor.grading.protocol import Grader
@@ -43,7 +43,7 @@ def build_tutor(settings: Settings) -> Tutor:
 
     Opens no index and loads no model: the first question needs neither.
     """
-    corpus = kept_corpus(settings.knowledge_dir, settings.data_dir / "cache" / "corpus.json")
+    corpus = kept_corpus(settings.knowledge_dir, corpus_copy(settings.data_dir))
 
     def make_embedder() -> Embedder:
         from tutor.models.embedder import load_embedder

@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from tutor.errors import TutorError
-from tutor.export.formats import FORMATS, export
 from tutor.session.events import Debriefed, Event, LoopDebriefed
 from tutor.ui.place import here
 from tutor.ui.resources import Desk
@@ -18,6 +17,8 @@ log = logging.getLogger(__name__)
 
 def downloads(desk: Desk, key: str, until: datetime) -> None:
     """A button a format for the debrief of the open session that was given at `until`."""
+    from tutor.export.formats import FORMATS
+
     place = here()
     if place is None or place.session is None:
         return
@@ -38,6 +39,8 @@ def downloads(desk: Desk, key: str, until: datetime) -> None:
 
 
 def _bytes(desk: Desk, session: str, name: str, until: datetime) -> io.BytesIO:
+    from tutor.export.formats import export
+
     try:
         return io.BytesIO(export(_up_to(desk.tutor.events(session), until), desk.corpus, session, name))
     except TutorError as error:  # nothing to make cards of: the file says so
