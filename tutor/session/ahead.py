@@ -1,7 +1,7 @@
 """What judging an answer will need, loaded and worked out while the person reads the question.
 
 In the order in which an answer misses them: the embedder and the reader of intents, the grader, the statements of the
-open question, the index with that question's passages, and last the judge that only exercises without statements need.
+open question, the index with that question's passages, and last what only other exercises need.
 """
 
 import gc
