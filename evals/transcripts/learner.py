@@ -88,11 +88,15 @@ def _one_of(stock: Sequence[str], asked: Asked) -> str:
 
 
 def by_question(samples: Iterable[Sample]) -> dict[str, list[Sample]]:
-    """The samples of each question, best first."""
+    """The samples of each question, best first; of those within about a tenth, the one that says it at most length."""
     found: dict[str, list[Sample]] = {}
     for sample in samples:
         found.setdefault(sample.question, []).append(sample)
-    return {name: sorted(its, key=lambda s: (-(s.score or 0.0), s.id)) for name, its in found.items()}
+    return {name: sorted(its, key=_order) for name, its in found.items()}
+
+
+def _order(sample: Sample) -> tuple[float, int, str]:
+    return -round(sample.score or 0.0, 1), -len(sample.answer), sample.id
 
 
 def sentences_with(answer: str, quotes: Sequence[str]) -> str:
