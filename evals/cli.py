@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evals import suites
+from evals.cli_training import add_training_commands
 from evals.loaders.gold import GOLD
 from evals.loaders.text import slugs
 from evals.run import Options, Outcome, execute
@@ -110,6 +111,7 @@ def _command_for(names: tuple[str, ...]) -> Callable[..., None]:
     return command
 
 
+add_training_commands(app)
 for _name, _help in suites.NAMES.items():
     app.command(_name, help=_help)(_command_for((_name,)))
 app.command("all", help="Every suite but dataset and mock in one run; with --quick a look at them in minutes.")(
@@ -242,60 +244,6 @@ def contested_verdicts(database: Database = None, out: Candidates = None) -> Non
     typer.echo(f"{found.verdicts} contested verdicts on {len(found.rows)} answers written to {path}{gone}")
     typer.echo("Learners are not named; the answers and reasons are as typed, so read them before you pass them on.")
     typer.echo(f"Next, somebody else labels them: python -m evals label --rater NAME --data {path}")
-
-
-@app.command("fit-examples")
-def fit_examples_command(
-    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-4",
-    questions: Annotated[int | None, typer.Option(min=2, help="Only so many of the held-out questions.")] = None,
-) -> None:
-    """Fit what the local judge's numbers are worth, on the `train` questions its network never read: minutes."""
-    import logging
-
-    from evals.training.examples import fit_examples, write
-    from tutor.models.embedder import load_embedder
-    from tutor.models.stance import load_stance
-    from tutor.settings import settings
-
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    model = load_stance(settings(), load_embedder(settings()))
-    fitted = fit_examples(GOLD, settings().knowledge_dir, model, name, model.held_out, questions)
-    write(fitted, out)
-    typer.echo(
-        f"{fitted['criteria']['rows']} verdicts, {fitted['misconceptions']['rows']} claims fitted; {out} written"
-    )
-
-
-@app.command("fit-router")
-def fit_router_command(
-    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/session/intents.npz"),
-) -> None:
-    """Fit the router's reader of intents on its authored examples: seconds on one core."""
-    from evals.training.intents import fit_intents
-    from tutor.models.embedder import load_embedder
-    from tutor.settings import settings
-
-    typer.echo(f"{fit_intents(load_embedder(settings()), out)} examples fitted; {out} written")
-
-
-@app.command("train-judge")
-def train_judge_command(
-    out: Annotated[Path, typer.Option(help="A folder for the checkpoint and the exported weights.")],
-    data: Annotated[Path, typer.Option(help="The folder of public sets, with grading/ and nli/.")] = Path(
-        "../shared/data"
-    ),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "stance-1",
-    steps: Annotated[int, typer.Option(min=1, help="Two seconds each on two cores.")] = 1100,
-    seed: Annotated[int, typer.Option(help="Of every draw.")] = 0,
-) -> None:
-    """Train the local judge's network: under an hour on two quiet cores. `fit-examples` follows."""
-    from evals.training.run import train_judge
-    from tutor.settings import settings
-
-    out.mkdir(parents=True, exist_ok=True)
-    folder = train_judge(data, GOLD, settings().knowledge_dir, out, name, steps, seed)
-    typer.echo(f"{folder} written; next: TUTOR_JUDGE_WEIGHTS={folder} python -m evals fit-examples")
 
 
 def main() -> None:
