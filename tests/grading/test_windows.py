@@ -99,6 +99,15 @@ def test_a_dense_sentence_is_read_with_its_clauses() -> None:
     assert with_clauses("Softmax saturates, so gradients vanish.") == ["Softmax saturates, so gradients vanish."]
 
 
+@pytest.mark.parametrize(
+    "lead", ["It is not true that", "Well, it's false that", "I don't agree that", "A common error is to say that"]
+)
+def test_a_sentence_that_denies_what_it_says_stays_whole(lead: str) -> None:
+    claim = "the products sum up because there are many terms, so the softmax saturates and the gradients vanish."
+    assert with_clauses(f"{lead} {claim}") == [f"{lead} {claim}"]
+    assert len(with_clauses(f"It is true that {claim}")) > 1
+
+
 @given(st.lists(st.sampled_from(["one", "two", "and", "so", "which", "three,", "four;"]), min_size=1, max_size=40))
 def test_clauses_keep_every_word_in_order_and_none_is_a_scrap(words: list[str]) -> None:
     sentence, *found = with_clauses(" ".join(words))

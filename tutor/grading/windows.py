@@ -50,6 +50,18 @@ _CLAUSE = re.compile(
     r"[,:;]\s+|\s+(?=(?:so|and|but|because|which|while|whereas|then|therefore|since|hence)\b)", re.IGNORECASE
 )
 
+# What such a sentence says is denied as a whole: its clauses alone would read as asserted.
+_DENIED = re.compile(
+    r"\W*(?:(?:well|so|no|actually|but|and|also)\W+)*(?:"
+    r"it(?: is|'s| was)(?: simply| just)?(?: not|n't| never| hardly)(?: at all)? (?:the case|true|correct|right)"
+    r"|it(?: is|'s| was)(?: simply| just)? (?:false|wrong|incorrect|untrue|a (?:mistake|myth|fallacy))"
+    r"|it(?:'s| is)n't (?:the case|true|correct|right)"
+    r"|(?:some|many|most)(?: people| candidates| textbooks)? (?:claim|say|think|believe)"
+    r"|i (?:do not|don't|would not|wouldn't) (?:agree|think|believe|say)"
+    r"|(?:a|one)(?: common)? (?:error|mistake|myth|misconception)|nobody|contrary to)\b",
+    re.IGNORECASE,
+)
+
 
 class Part(NamedTuple):
     """Neighbouring sentences `first..last` (both included) as the judge reads them."""
@@ -72,9 +84,10 @@ def sentences(answer: str, start: int = 0, end: int | None = None) -> tuple[Span
 def with_clauses(sentence: str) -> list[str]:
     """The sentence, and its clauses where it is long enough to make several claims: `A because B, so C` makes three.
 
-    A dense answer packs into one sentence what another spreads over four; the clauses make the two alike.
+    A dense answer packs into one sentence what another spreads over four; the clauses make the two alike. A sentence that
+    denies what it says stays whole.
     """
-    if word_count(sentence) < _DENSE_WORDS:
+    if word_count(sentence) < _DENSE_WORDS or _DENIED.match(sentence):
         return [sentence]
     found: list[str] = []
     for piece in _CLAUSE.split(sentence):
