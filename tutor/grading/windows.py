@@ -84,8 +84,8 @@ def sentences(answer: str, start: int = 0, end: int | None = None) -> tuple[Span
 def with_clauses(sentence: str) -> list[str]:
     """The sentence, and its clauses where it is long enough to make several claims: `A because B, so C` makes three.
 
-    A dense answer packs into one sentence what another spreads over four; the clauses make the two alike. A sentence that
-    denies what it says stays whole.
+    A dense answer packs into one sentence what another spreads over four; the clauses make the two alike. A sentence
+    that denies what it says stays whole.
     """
     if word_count(sentence) < _DENSE_WORDS or _DENIED.match(sentence):
         return [sentence]
