@@ -34,21 +34,17 @@ class Ahead:
         self._last: threading.Thread | None = None
         self._settled = False
 
-    def start(
-        self, question: Question | None, corpus: Corpus, search: Callable[[], Searcher], pause: float = 0.0
-    ) -> threading.Thread:
+    def start(self, question: Question | None, corpus: Corpus, search: Callable[[], Searcher]) -> threading.Thread:
         """The thread that gets ready for an answer to this question; the latest one if that was done for it before.
 
-        It begins after `pause` seconds: what is to be shown meanwhile is not held up. The interpreter waits for it at
-        exit: one that is killed inside a native library aborts the process.
+        The interpreter waits for it at exit: one that is killed inside a native library aborts the process.
         """
         key = f"{question.id} {question.rubric.version}" if question is not None else ""
         if self._last is not None and key in self._known:
             return self._last
         self._known.append(key)
         steps = self._steps(question, corpus, search)
-        self._last = threading.Timer(pause, self._run, (steps,))
-        self._last.name = "tutor-warm-up"
+        self._last = threading.Thread(target=self._run, args=(steps,), name="tutor-warm-up", daemon=False)
         self._last.start()
         return self._last
 

@@ -178,19 +178,18 @@ class Tutor:
         """What is typed but not sent."""
         return self.store.draft(session_id)[0]
 
-    def warm_up(self, session_id: str | None = None, pause: float = 0.0) -> threading.Thread:
+    def warm_up(self, session_id: str | None = None) -> threading.Thread:
         """Load the models in the background while the person reads, and get ready for the session's open question.
 
-        To be called whenever a question was asked; begins after `pause` seconds. A failure shows when what failed is
-        used.
+        To be called whenever a question was asked; a failure shows when what failed is used.
         """
         if session_id is None:
-            return self._ahead.start(None, self.corpus, self._search, pause)
+            return self._ahead.start(None, self.corpus, self._search)
         state = self.state(session_id)
         corpus = own.known(self.corpus, state, self.material)
         question = corpus.questions.get(state.open.question) if state.open else None
         search = own.searcher(question.id if question else "", state.learner, self.material, self._search)
-        return self._ahead.start(question, corpus, search, pause)
+        return self._ahead.start(question, corpus, search)
 
     # --- steps ----------------------------------------------------------------------------------------------------
 

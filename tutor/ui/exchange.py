@@ -22,7 +22,6 @@ from tutor.ui.view import look_at, moment, since_round, tail
 
 SEEN = "seen"
 TURNS = 20
-_RENDERED = 0.4  # seconds in which a browser draws what a run of the page has sent
 
 
 def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
@@ -47,7 +46,7 @@ def converse(desk: Desk, session: str, *, only_round: bool = False) -> None:
         _play(desk, session, state, desk.tutor.resume(session))
     elif _clock_speaks(state, desk):
         _play(desk, session, state, desk.tutor.tick(session))
-    desk.tutor.warm_up(session, _RENDERED)
+    desk.tutor.warm_up(session)
 
 
 def _clock_speaks(state: SessionState, desk: Desk) -> bool:
