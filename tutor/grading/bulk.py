@@ -3,7 +3,7 @@
     {"id": "q1", "question": "Why scale?", "criteria": [{"id": "variance", "text": "...", "weight": 2}],
      "misconceptions": [{"id": "speed", "text": "..."}], "answers": [{"id": "a1", "text": "..."}]}
 
-    {"question_id": "q1", "answer_id": "a1", "score": 0.5, "grader": "local/judge-1", "flags": [], "ms": 84,
+    {"question_id": "q1", "answer_id": "a1", "score": 0.5, "grader": "local/stance-1", "flags": [], "ms": 84,
      "verdicts": {"variance": {"verdict": "partial", "confidence": 0.71, "unsure": false, "evidence": "..."}}}
 
 Other keys are ignored. Weights count relative to each other. A criterion that could not be graded has the verdict null
