@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 Array = NDArray[np.float32]
 
 # Inverse strength of the L2 penalty, how much an answer's example weighs, and the power of the frequency by which an
-# act weighs less: chosen on the router's dev rows, which tell little between 3 and 30, 1 and 3, .3 and .5.
-STRENGTH = 10.0
-ANSWER_WEIGHT = 2.0
+# act weighs less: chosen on the router's dev rows, which tell little between 1 and 30, 4 and 8, .3 and .5.
+# The weight of answers is what keeps them from being taken for requests: with 2 it is two to three times as many.
+STRENGTH = 3.0
+ANSWER_WEIGHT = 6.0
 LEVELLING = 0.5
 _STEPS = 120
 

@@ -46,6 +46,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("next", rf"(?:go to |move to |on to )?{_NEW}(?:next )?(?:one|question)|next(?: up)?|continue|go on"),
     ("easier", _TUNING + r"(?:too (?:hard|difficult|advanced)|easier|simpler|less difficult)" + _TUNED),
     ("harder", _TUNING + r"(?:too (?:easy|simple|basic)|harder|tougher|more (?:difficult|challenging|hard))" + _TUNED),
+    ("easier", r"(?:lower|reduce|decrease|drop) the (?:level|difficulty)(?: a (?:bit|little|notch))?|level down|easy mode"),
+    ("harder", r"(?:raise|increase) the (?:level|difficulty)(?: a (?:bit|little|notch))?|level up|hard mode|"
+               r"challenge me(?: more)?"),
     ("retry", r"retry|redo (?:it|that)|(?:another|a second|one more) (?:try|attempt|go|shot)(?: at (?:it|that|this))?"),
     ("retry", r"(?:(?:try|answer|do|redo) )?(?:(?:that|it|this|the same)(?: one| question)? )?(?:again|once more)"),
     ("end", r"(?:end|finish|stop|abort|leave|quit|cancel) (?:the |this |my )?(?:mock |interview )?"
@@ -87,6 +90,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("contest", r"(?:contest|dispute|challenge|appeal) (?P<about>\d{1,2}(?: [^.!?]{2,60})?)"),
     ("contest", r"you (?:got|judged|graded|marked) (?:that|it|this|me|my answer) (?:wrong|wrongly|unfairly)"),
     ("contest", r"you missed (?:what i (?:said|wrote)|that i (?:said|wrote) (?:that|it|so))"),
+    ("contest", r"(?:regrade|re-grade|reassess|re-evaluate)(?: (?:it|this|that|my answer))?(?: again)?"),
+    ("clarify", r"come again|say (?:that|it) again(?: in other words)?"),
     ("clarify", rf"what (?:do|did) you mean(?: (?:by|with) {_ABOUT})?"),
     ("clarify", rf"what does {_ABOUT} mean(?: here| in this question)?"),
     ("clarify", r"(?:clarify|rephrase|reword)(?: (?:the |that |this )?(?:question|that|it))?"),
@@ -95,6 +100,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("clarify", r"(?:repeat|show|say)(?: me)? (?:the |that |this )?question(?: again)?"),
     ("explain", r"(?:explain|define|teach me(?: about)?|tell me (?:more )?about|remind me (?:what|of|about|how)|"
                 rf"read up on|look up)(?: to me)?(?: (?:what|how))? {_ABOUT}"),
+    ("explain", r"(?:refresh my memory (?:on|about|of)|walk me through|help me understand|eli5|teach me|"
+                r"(?:a |an )?(?:quick |short |brief )?(?:intro|introduction|primer|recap|refresher) (?:on|of|to|about)) "
+                rf"(?!(?:the|this|that|your|my) (?:question|verdict|score|grade|grading|mistakes?)\b){_ABOUT}"),
+    ("explain", rf"break down {_ABOUT} for me"),
     ("material", r"(?:quiz|test|ask|grill|drill|examine|question) me (?:a question |questions? |something )?"
                  r"(?:on|about|from|over) my (?:own )?(?:notes|material|files?|documents?|"
                  r"upload(?:s|ed (?:notes|files?|material))?)"),

@@ -40,8 +40,8 @@ _LONGEST_READ = 400
 # How much likelier a rule makes its act, as odds; and the shares of probability from which an answer is not a request,
 # and a request not an answer. Between the two the learner is asked. Chosen on the router's dev rows.
 _RULE_ODDS = 15.0
-_ANSWER_FROM = 0.5
-_REQUEST_FROM = 0.75
+_ANSWER_FROM = 0.45
+_REQUEST_FROM = 0.65
 # No request is read out of a text that resembles none this much.
 _LEAST = 0.25
 
