@@ -1,10 +1,10 @@
 """Does the router tell what learners want? Held-out utterances, author-labelled, with and without an open question.
 
 `evals/gold/router` was written apart from the router's rules and first examples, by somebody who had seen neither. The
-`dev` and `dev-2` splits may be read and tuned on; of `test` only the counts here are looked at, never a text: so the
-worst items listed are those of the former alone. A text that the tutor asks back on ("was that your answer?") counts as
-wrong in `accuracy`, and not as mistaken. No grader takes part; the answers of the labelled sets are heard too: how many
-would be mistaken?
+`dev` splits may be read and tuned on; of `test` only the counts here are looked at, never a text: so the worst items
+listed are those of `dev` alone. A text that the tutor asks back on ("was that your answer?") counts as wrong in
+`accuracy`, and not as mistaken. No grader takes part; the answers of the labelled sets are heard too: how many would be
+mistaken?
 """
 
 import json
@@ -27,7 +27,7 @@ from tutor.session.acts import Act, Intent
 CLAIMS = "The router knows requests from answers, and asks where it cannot."
 DEFAULT_SPLITS = ("test",)
 # The splits that may be read: only their wrong items are listed.
-DEVELOPMENT = ("dev", "dev-2")
+DEVELOPMENT = ("dev", "dev-2", "dev-3")
 Hear = Callable[[str, bool], Intent]
 
 

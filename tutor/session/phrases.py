@@ -46,7 +46,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("next", rf"(?:go to |move to |on to )?{_NEW}(?:next )?(?:one|question)|next(?: up)?|continue|go on"),
     ("easier", _TUNING + r"(?:too (?:hard|difficult|advanced)|easier|simpler|less difficult)" + _TUNED),
     ("harder", _TUNING + r"(?:too (?:easy|simple|basic)|harder|tougher|more (?:difficult|challenging|hard))" + _TUNED),
-    ("easier", r"(?:lower|reduce|decrease|drop) the (?:level|difficulty)(?: a (?:bit|little|notch))?|level down|easy mode"),
+    ("easier", r"(?:lower|reduce|decrease|drop) the (?:level|difficulty)(?: a (?:bit|little|notch))?|level down|"
+               r"easy mode"),
     ("harder", r"(?:raise|increase) the (?:level|difficulty)(?: a (?:bit|little|notch))?|level up|hard mode|"
                r"challenge me(?: more)?"),
     ("retry", r"retry|redo (?:it|that)|(?:another|a second|one more) (?:try|attempt|go|shot)(?: at (?:it|that|this))?"),
@@ -101,7 +102,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("explain", r"(?:explain|define|teach me(?: about)?|tell me (?:more )?about|remind me (?:what|of|about|how)|"
                 rf"read up on|look up)(?: to me)?(?: (?:what|how))? {_ABOUT}"),
     ("explain", r"(?:refresh my memory (?:on|about|of)|walk me through|help me understand|eli5|teach me|"
-                r"(?:a |an )?(?:quick |short |brief )?(?:intro|introduction|primer|recap|refresher) (?:on|of|to|about)) "
+                r"(?:a |an )?(?:quick |short |brief )?(?:intro|introduction|primer|recap|refresher) (?:on|of|to)) "
                 rf"(?!(?:the|this|that|your|my) (?:question|verdict|score|grade|grading|mistakes?)\b){_ABOUT}"),
     ("explain", rf"break down {_ABOUT} for me"),
     ("material", r"(?:quiz|test|ask|grill|drill|examine|question) me (?:a question |questions? |something )?"
