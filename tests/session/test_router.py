@@ -180,3 +180,25 @@ def test_the_rest_is_an_answer(text: str) -> None:
 def test_help_names_every_command() -> None:
     for act in set(Act) - {Act.ANSWER, Act.UNKNOWN, Act.HELP}:
         assert f"`/{act}" in COMMANDS
+
+
+def test_the_bare_name_of_a_topic_is_a_wish_by_rule_where_no_question_is_open() -> None:
+    assert route("attention", corpus(), pending=False).act is Act.TOPIC
+    assert route("attention", corpus()).act is Act.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("raise the difficulty", Act.HARDER),
+        ("lower the level a bit", Act.EASIER),
+        ("lower the learning rate a bit", Act.ANSWER),
+        ("please regrade my answer", Act.CONTEST),
+        ("refresh my memory on attention", Act.EXPLAIN),
+        ("break down attention for me", Act.EXPLAIN),
+        ("break down the error by slice", Act.ANSWER),
+        ("come again?", Act.CLARIFY),
+    ],
+)
+def test_plain_phrasings_are_known_before_the_reader_is(text: str, act: Act) -> None:
+    assert route(text, corpus()).act is act
