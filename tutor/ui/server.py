@@ -15,6 +15,7 @@ import streamlit as st
 from tutor.errors import TutorError
 
 log = logging.getLogger(__name__)
+_CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
 _NEEDED = ("tutor.session.build", "tutor.ui.frame", "tutor.ui.exchange", "sqlalchemy.dialects.sqlite")
 
 
@@ -32,6 +33,8 @@ def loaded() -> None:
 
 
 def _load() -> None:
+    # No script runs in this thread: Streamlit would tell the terminal so.
+    logging.getLogger(_CONTEXT).addFilter(lambda record: record.threadName != _loader.name)
     # What is loaded here stays: looking for garbage in it while it grows, and after every run of the page, finds none.
     gc.disable()
     try:
