@@ -62,7 +62,7 @@ def wording(criterion: Criterion, verdict: CriterionVerdict) -> tuple[str, str]:
         clear = asks if asks and verdict.verdict is not Verdict.MET else CLARIFY
         return clear, "The grader is unsure about what you said here; say it more exactly."
     if verdict.verdict is Verdict.CONTRADICTED:
-        return asks or CLARIFY, "What you said here cannot be right; think again."
+        return asks or CLARIFY, "This reads as the opposite of the notes; think again, or say it more exactly."
     if verdict.verdict is Verdict.PARTIAL:
         return asks or CLARIFY, "You touched on this; say the part that is left out."
     said = "This was not in your answer"
