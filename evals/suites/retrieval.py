@@ -77,7 +77,7 @@ def rerank(judge: Judge, query: str, passages: Sequence[Passage]) -> list[str]:
 
 
 def _most_reranked(context: Context) -> int:
-    return MOST_RERANKED // 5 if context.quick else MOST_RERANKED
+    return MOST_RERANKED // 20 if context.quick else MOST_RERANKED
 
 
 def summarise(context: Context, _: Iterable[Row]) -> Result:

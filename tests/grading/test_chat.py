@@ -178,7 +178,7 @@ def test_a_wrong_setting_says_what_to_do(model: str | None, message: str) -> Non
 
 
 def test_an_unknown_grader_is_named_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="local, judge, similarity, chat, panel"):
+    with pytest.raises(InputError, match="local, judge, similarity, cross-encoder, chat, panel"):
         load_grader(Settings(_env_file=None), name="guess")
 
 
