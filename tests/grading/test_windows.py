@@ -88,12 +88,15 @@ def test_clean_leaves_no_control_character() -> None:
 
 
 def test_a_dense_sentence_is_read_with_its_clauses() -> None:
-    dense = "The products sum up because there are many terms, so the softmax saturates and the gradients vanish."
+    dense = (
+        "The products of all entries sum up because there are many terms, so the softmax saturates at one of them "
+        "and the gradients vanish."
+    )
     assert with_clauses(dense) == [
         dense,
-        "The products sum up",
+        "The products of all entries sum up",
         "because there are many terms",
-        "so the softmax saturates",
+        "so the softmax saturates at one of them",
         "and the gradients vanish.",
     ]
     assert with_clauses("Softmax saturates, so gradients vanish.") == ["Softmax saturates, so gradients vanish."]
@@ -103,7 +106,10 @@ def test_a_dense_sentence_is_read_with_its_clauses() -> None:
     "lead", ["It is not true that", "Well, it's false that", "I don't agree that", "A common error is to say that"]
 )
 def test_a_sentence_that_denies_what_it_says_stays_whole(lead: str) -> None:
-    claim = "the products sum up because there are many terms, so the softmax saturates and the gradients vanish."
+    claim = (
+        "the products of all entries sum up because there are many terms, so the softmax saturates at one of them and "
+        "the gradients vanish."
+    )
     assert with_clauses(f"{lead} {claim}") == [f"{lead} {claim}"]
     assert len(with_clauses(f"It is true that {claim}")) > 1
 
