@@ -23,7 +23,7 @@ from tutor.models.judge import Judge
 CLAIMS = "For a question, a criterion or a request to explain, the search finds the passages that teach it."
 DEPTH = 10
 MOST_QUICK = 40
-MOST_RERANKED = 60  # queries of a kind; each costs ten readings of a passage
+MOST_RERANKED = 20  # queries of a kind; each costs ten readings of a passage
 _MISSING = 2  # column of the judge's probabilities
 
 
@@ -77,7 +77,7 @@ def rerank(judge: Judge, query: str, passages: Sequence[Passage]) -> list[str]:
 
 
 def _most_reranked(context: Context) -> int:
-    return MOST_RERANKED // 20 if context.quick else MOST_RERANKED
+    return MOST_RERANKED // 6 if context.quick else MOST_RERANKED
 
 
 def summarise(context: Context, _: Iterable[Row]) -> Result:
