@@ -259,8 +259,9 @@ def test_a_chat_model_s_tokens_are_paid_for_until_the_limit(colours: Colours, tm
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # it indexes the whole bank
 def test_all_quick_runs_every_suite_on_our_own_gold(tmp_path: Path) -> None:
-    done = evals("all", "--quick", "--grader", "toy:keyword", "--out", str(tmp_path / "run"), timeout=280)
+    done = evals("all", "--quick", "--grader", "toy:keyword", "--out", str(tmp_path / "run"), timeout=560)
     assert done.returncode == 0, done.stderr
     results = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"))
     assert [result["suite"] for result in results] == [name for name in NAMES if name not in OF_THE_TUTOR]
