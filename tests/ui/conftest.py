@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -5,22 +6,40 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tutor.settings import settings
+from tutor.corpus.kept import corpus_copy, kept_corpus
+from tutor.settings import REPOSITORY, settings
+from tutor.ui.resources import desk
 
 ROOT = Path(__file__).resolve().parents[2]
 Open = Callable[..., AppTest]
 
 
 def clear() -> None:
+    """Forget what hangs on the data folder; the models do not, and stay."""
     settings.cache_clear()
-    st.cache_resource.clear()
+    desk.clear()
     st.cache_data.clear()
 
 
+@pytest.fixture(scope="session")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped corpus as a first start leaves it behind for the next."""
+    copy = corpus_copy(tmp_path_factory.mktemp("corpus"))
+    kept_corpus(REPOSITORY / "knowledge", copy)
+    return copy
+
+
 @pytest.fixture
-def open_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens the app as a new browser tab would, with state of its own; the address is given as keyword arguments."""
+def open_app(tmp_path: Path, read_once: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens the app as a new browser tab would, with state of its own; the address is given as keyword arguments.
+
+    Its grader judges by the criteria alone: what a page shows of a critique does not hang on authored statements.
+    """
     monkeypatch.setenv("TUTOR_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("TUTOR_EXAMPLES_DIR", str(tmp_path / "none"))
+    copy = corpus_copy(tmp_path / "data")
+    copy.parent.mkdir(parents=True)
+    shutil.copy(read_once, copy)
     clear()
 
     def open_tab(page: str | None = None, **address: str) -> AppTest:

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 
 from tutor.corpus.load import Corpus
 from tutor.domain import Question
@@ -19,6 +20,12 @@ from tutor.session.citations import Searcher, candidates
 log = logging.getLogger(__name__)
 _REMEMBERED = 32
 Step = Callable[[], object]
+
+
+@cache
+def _settle() -> None:
+    """Once a process: what is loaded by now stays, and Streamlit looks for garbage in it after each run of the page."""
+    gc.freeze()
 
 
 class Ahead:
@@ -32,7 +39,6 @@ class Ahead:
         self._one = threading.Lock()
         self._known: deque[str] = deque(maxlen=_REMEMBERED)
         self._last: threading.Thread | None = None
-        self._settled = False
 
     def start(self, question: Question | None, corpus: Corpus, search: Callable[[], Searcher]) -> threading.Thread:
         """The thread that gets ready for an answer to this question; the latest one if that was done for it before.
@@ -60,10 +66,7 @@ class Ahead:
 
     def _rest(self) -> None:
         prepare(self._grader())
-        if not self._settled:
-            # What was imported stays; Streamlit looks through all that may be garbage after each run of the page.
-            gc.freeze()
-            self._settled = True
+        _settle()
 
     def _run(self, steps: tuple[Step, ...]) -> None:
         with self._one:

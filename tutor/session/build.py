@@ -38,52 +38,64 @@ class Lazy(Generic[T]):
             return self._made[0]
 
 
-def build_tutor(settings: Settings) -> Tutor:
+class Models:
+    """The models that the settings name, each loaded when it is first called; tutors may share them."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Loads nothing yet."""
+
+        def make_embedder() -> Embedder:
+            from tutor.models.embedder import load_embedder
+
+            return load_embedder(settings)
+
+        def make_grader() -> Grader:
+            from tutor.grading.load import load_grader
+
+            return load_grader(settings, self.embedder())
+
+        self.embedder = Lazy(make_embedder)
+        self.grader = Lazy(make_grader)
+        self.reader = IntentReader(self.embedder)
+
+
+def build_tutor(settings: Settings, models: Models | None = None) -> Tutor:
     """A tutor over the corpus and the store that the settings name; raises KnowledgeError or StoreError.
 
-    Opens no index and loads no model: the first question needs neither.
+    Opens no index and loads no model: the first question needs neither. Without `models` it has its own.
     """
+    models = models or Models(settings)
+    embedder = models.embedder
     corpus = kept_corpus(settings.knowledge_dir, corpus_copy(settings.data_dir))
-
-    def make_embedder() -> Embedder:
-        from tutor.models.embedder import load_embedder
-
-        return load_embedder(settings)
-
-    embedder = Lazy(make_embedder)
 
     def make_search() -> Search:
         from tutor.corpus.search import open_search
 
         return open_search(corpus, embedder(), settings)
 
-    def make_grader() -> Grader:
-        from tutor.grading.load import load_grader
-
-        return load_grader(settings, embedder())
-
-    def make_phraser() -> Phraser | None:
-        if not (settings.chat_model and settings.phrasing):
-            return None
-        from tutor.models.chat import load_chat_model
-        from tutor.session.phrasing import ChatPhraser
-
-        try:
-            model = load_chat_model(settings)
-        except TutorError as error:
-            log.warning("the built-in words are used: %s", error)
-            return None
-        return ChatPhraser(model, settings.chat_model, settings.phrasing_timeout)
-
     store = EventStore(settings.sql_url)
     return Tutor(
         corpus,
         Lazy(make_search),
-        Lazy(make_grader),
+        models.grader,
         store,
         seed=settings.seed,
         encode=lambda: embedder().encode,
-        phraser=Lazy(make_phraser),
-        reader=IntentReader(embedder),
+        phraser=Lazy(lambda: _phraser(settings)),
+        reader=models.reader,
         material=Material(MaterialStore(store.engine), embedder),
     )
+
+
+def _phraser(settings: Settings) -> Phraser | None:
+    if not (settings.chat_model and settings.phrasing):
+        return None
+    from tutor.models.chat import load_chat_model
+    from tutor.session.phrasing import ChatPhraser
+
+    try:
+        model = load_chat_model(settings)
+    except TutorError as error:
+        log.warning("the built-in words are used: %s", error)
+        return None
+    return ChatPhraser(model, settings.chat_model, settings.phrasing_timeout)

@@ -10,6 +10,7 @@ from tutor.domain import Passage, Question
 from tutor.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from tutor.session.build import Models
     from tutor.session.state import SessionState
     from tutor.session.tutor import Tutor
 
@@ -46,8 +47,16 @@ def desk() -> Desk:
     """The desk of this process; raises TutorError (and is tried again at the next run) when a part cannot be opened."""
     from tutor.session.build import build_tutor
 
-    tutor = build_tutor(options())
+    tutor = build_tutor(options(), models())
     return Desk(tutor, tutor.corpus)
+
+
+@st.cache_resource(show_spinner=False)
+def models() -> "Models":
+    """The models of this process, for every desk; none is loaded before it is used."""
+    from tutor.session.build import Models
+
+    return Models(options())
 
 
 def options() -> Settings:
