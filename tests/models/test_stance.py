@@ -86,17 +86,16 @@ def test_any_text_can_be_read(model: StanceModel, text: str) -> None:
 
 def test_another_process_gives_the_same_numbers_without_torch(model: StanceModel) -> None:
     code = (
-        "import sys; from tutor.models.embedder import load_embedder; from tutor.models.stance import load_stance\n"
+        "from tutor.models.embedder import load_embedder; from tutor.models.stance import load_stance\n"
         "from tutor.settings import Settings\n"
         "s = Settings(_env_file=None); m = load_stance(s, load_embedder(s))\n"
         f"rows = m.relate(m.encode({SAID!r}), m.encode({STATEMENTS!r}))\n"
-        "assert not {'torch', 'transformers', 'sentence_transformers', 'onnxruntime'} & set(sys.modules)\n"
-        "print(rows.tobytes().hex())"
+        "import sys; print(rows.tobytes().hex(), 'torch' in sys.modules, 'transformers' in sys.modules)"
     )
     environment = os.environ | {"PYTHONHASHSEED": "7", "LC_ALL": "C"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     here = model.relate(model.encode(SAID), model.encode(STATEMENTS))
-    assert done.stdout.strip() == here.tobytes().hex()
+    assert done.stdout.split() == [here.tobytes().hex(), "False", "False"]
 
 
 def test_missing_weights_are_reported_with_a_remedy(tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 """What the service itself costs in a turn, models apart; processor time, so that a busy machine does not matter."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
+from tests.fresh_process import HEAVY, imported_by
 from tests.session.fakes import World
 
 MESSAGES = ("beta", "alpha", "/hint", "quiz me on layer norm", "half alpha", "/explain alpha", "/why", "/skip", "dunno")
@@ -22,14 +21,11 @@ def test_a_turn_late_in_a_long_session_takes_a_fraction_of_the_budget(place: Wor
 
 def test_the_first_question_needs_no_model_and_a_second_start_no_migration(tmp_path: Path) -> None:
     code = (
-        "import sys\n"
         "from tutor.session.build import build_tutor\n"
         "from tutor.settings import Settings\n"
         f"tutor = build_tutor(Settings(data_dir={str(tmp_path)!r}))\n"
         "assert tutor.state(tutor.open('me')).open\n"
-        "heavy = {'torch', 'chromadb', 'onnxruntime', 'sklearn', 'scipy', 'sentence_transformers', 'langchain'}\n"
-        "print(sorted(heavy & set(sys.modules)), 'alembic' in sys.modules)\n"
     )
-    for migrated in (True, False):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        assert done.stdout == f"[] {migrated}\n", done.stderr
+    first, second = imported_by(code), imported_by(code)
+    assert (first | second) & HEAVY == set()
+    assert ("alembic" in first, "alembic" in second) == (True, False)

@@ -61,7 +61,8 @@ def _open_sqlite(url: URL) -> Engine:
                 f"The data folder {folder} cannot be made ({error.strerror}); "
                 "set TUTOR_DATA_DIR to a folder that you can write."
             ) from error
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    waits = {} if "timeout" in url.query else {"timeout": _BUSY_SECONDS}
+    engine = create_engine(url, connect_args=waits)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
