@@ -80,6 +80,56 @@ def wait_for_draft(page: Page, server: Server, session: str, text: str) -> None:
     pytest.fail(f"the draft was not kept; the store has {kept.draft(session)}")
 
 
+BAD = "<img src=x onerror=\"document.title='owned'\"> **bananas** are yellow and curved, which settles it."
+
+
+def answer_well(page: Page) -> Question:
+    """Choose a topic in words and answer as the author would; the question."""
+    say(page, "quiz me on attention")
+    expect(page.locator(QUESTION)).to_have_count(2)
+    question = ask_for(page, "attention-scaling")
+    say(page, good_answer(question), "Control+Enter")
+    expect(page.locator(CARD)).to_have_count(1)
+    return question
+
+
+def answer_badly(page: Page, after: Question) -> None:
+    """Answer a follow-up with nonsense and markup, pass on, and answer the next question so."""
+    say(page, BAD)
+    expect(page.locator(CARD)).to_have_count(2)
+    say(page, "/skip")
+    expect(page.locator(QUESTION).last).not_to_contain_text(after.prompt[:30])
+    say(page, BAD)
+    expect(page.locator(CARD)).to_have_count(3)
+
+
+def open_a_passage(page: Page) -> None:
+    """Look into the first passage of the critique."""
+    passage = page.locator(f'{CARD} [data-testid="stExpander"]').first
+    passage.locator("summary").click()
+    expect(passage.get_by_text("Open in the Library")).to_be_visible()
+
+
+def type_and_reload(page: Page, server: Server) -> str:
+    """Type an answer in a round and reload before it is sent; what was typed."""
+    text = good_answer(asked(page))
+    box(page).fill(text)
+    wait_for_draft(page, server, session_of(page), text)
+    page.reload()
+    expect(page.get_by_role("timer")).to_be_visible()
+    return text
+
+
+def end_the_round(page: Page) -> None:
+    """Send what is in the box, follow-ups and all, end the round and see its debrief."""
+    question = page.locator(QUESTION).last.inner_text()
+    box(page).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(QUESTION).last).not_to_have_text(question)
+    say(page, "/end")
+    expect(page.locator(DEBRIEF)).to_be_visible()
+
+
 def test_the_journey(context: BrowserContext, server: Server) -> None:
     page = context.new_page()
     elsewhere: list[str] = []
@@ -90,51 +140,31 @@ def test_the_journey(context: BrowserContext, server: Server) -> None:
     expect(page.locator(QUESTION)).to_have_count(1)
     assert "key" not in page.locator('[data-testid="stMain"]').inner_text().lower()
 
-    # Choose a topic in words, and answer well: my words are quoted, a passage opens in place.
-    say(page, "quiz me on attention")
-    expect(page.locator(QUESTION)).to_have_count(2)
-    question = ask_for(page, "attention-scaling")
-    say(page, good_answer(question), "Control+Enter")
-    expect(page.locator(CARD)).to_have_count(1)
+    # A good answer: my words are quoted, a passage opens in place.
+    question = answer_well(page)
     expect(page.locator(f"{CARD} .t-quote").first).to_be_visible()
     expect(page.locator(".t-answer mark").first).to_be_visible()
     good = score(page)
-    passage = page.locator(f'{CARD} [data-testid="stExpander"]').first
-    passage.locator("summary").click()
-    expect(passage.get_by_text("Open in the Library")).to_be_visible()
+    open_a_passage(page)
 
-    # Answer badly, with markup: no credit, and the text stays text.
-    bad = "<img src=x onerror=\"document.title='owned'\"> **bananas** are yellow and curved, which settles it."
-    say(page, bad)
-    expect(page.locator(CARD)).to_have_count(2)
+    # A bad one, with markup: no credit, and the text stays text.
+    answer_badly(page, question)
     expect(page.get_by_text("<img src=x").first).to_be_visible()
     assert page.title() != "owned"
-    say(page, "/skip")
-    expect(page.locator(QUESTION).last).not_to_contain_text(question.prompt[:30])
-    say(page, bad)
-    expect(page.locator(CARD)).to_have_count(3)
     assert score(page) < good
 
     # Ask in the chat for a Meta-style round; reload in the middle of it and be where I was.
     say(page, "let's do a Meta-style ML design round for senior")
     expect(page.get_by_role("timer")).to_be_visible()
-    session, url = session_of(page), page.url
-    asked_before = page.locator(QUESTION).last.inner_text()
-    text = good_answer(asked(page))
-    box(page).fill(text)
-    wait_for_draft(page, server, session, text)
-    page.reload()
-    expect(page.get_by_role("timer")).to_be_visible()
+    url, before = page.url, page.locator(QUESTION).last.inner_text()
+    text = type_and_reload(page, server)
     assert page.url == url
-    expect(page.locator(QUESTION).last).to_have_text(asked_before)
+    expect(page.locator(QUESTION).last).to_have_text(before)
     expect(box(page)).to_have_value(text)
 
-    # Finish it, follow-ups and all, and read the debrief: no feedback came before it.
-    box(page).focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(QUESTION).last).not_to_have_text(asked_before)
-    say(page, "/end")
-    expect(page.locator(DEBRIEF)).to_be_visible()
+    # The debrief: no feedback came before it, and a reload keeps it.
+    expect(page.locator(CARD)).to_have_count(3)
+    end_the_round(page)
     expect(page.locator(CARD).last).to_be_attached()
     expect(page.locator(DEBRIEF)).to_contain_text("Dimensions")
     page.locator(DEBRIEF).get_by_text("Answer 1").click()

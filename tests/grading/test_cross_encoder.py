@@ -41,6 +41,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(_env_file=None, cross_encoder=str(folder), grader="cross-encoder")
 
 
+@pytest.mark.slow
 def test_its_labels_become_verdicts_and_partial_is_unknown_to_it(settings: Settings) -> None:
     judge = load_cross_encoder(settings)
     rows = judge.probabilities([("Ice is solid water.", "Ice is frozen water. Water is water."), ("Ice.", "")])
@@ -60,6 +61,7 @@ def test_the_sentence_that_says_most_decides() -> None:
     assert rows[0] == pytest.approx([0.2, 0, 0.1, 0.7])
 
 
+@pytest.mark.slow
 def test_it_grades_like_any_other(settings: Settings) -> None:
     exercise = Exercise(
         id="ice", prompt="What is ice?", rubric=Rubric(criteria=(Criterion(id="solid", text="Ice is solid water."),))
@@ -69,13 +71,18 @@ def test_it_grades_like_any_other(settings: Settings) -> None:
     assert critique.verdicts[0].verdict is not None
 
 
-@pytest.mark.parametrize(("name", "told"), [(None, "No cross-encoder is named"), ("nowhere/none", "cannot be loaded")])
-def test_none_and_a_missing_one_are_reported(name: str | None, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(ModelError, match=told):
-        load_cross_encoder(Settings(_env_file=None, cross_encoder=name))
+def test_none_is_reported() -> None:
+    with pytest.raises(ModelError, match="No cross-encoder is named"):
+        load_cross_encoder(Settings(_env_file=None))
 
 
+@pytest.mark.slow
+def test_a_missing_one_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_cross_encoder(Settings(_env_file=None, cross_encoder=str(tmp_path / "none")))
+
+
+@pytest.mark.slow
 def test_other_labels_are_refused(tmp_path: Path) -> None:
     folder = made(tmp_path / "model", ("good", "bad", "ugly"))
     with pytest.raises(ModelError, match="gives"):

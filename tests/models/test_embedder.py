@@ -18,7 +18,7 @@ TEXTS = [
     "Why does attention divide by the square root of the key dimension?",
     "Łódź, naïve café — 日本語, $\\sqrt{d_k}$ \u202e right to left \0 control",
     "word " * 1000,
-    *(" ".join(f"token{i}" for i in range(n)) for n in range(1, 120, 7)),
+    *(" ".join(f"token{i}" for i in range(n)) for n in range(1, 120, 17)),
 ]
 
 

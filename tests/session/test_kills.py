@@ -2,17 +2,17 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.session.fakes import World
+from tests.session.fakes import World, world
 from tests.session.test_machine import typed
 from tests.session.worker import MESSAGES
-from tutor.session.events import Answered, Critiqued, GradingFailed
+from tutor.session.events import Answered, Critiqued, Event, GradingFailed
 from tutor.session.state import fold
-from tutor.store.log import EventStore
 
 
 def run_and_kill(url: str, session: str, first: int, rng: Random) -> int:
@@ -32,40 +32,45 @@ def run_and_kill(url: str, session: str, first: int, rng: Random) -> int:
     return int(rest[-1]) + 1 if rest else stored
 
 
-def drive(url: str, kills: int, seed: int) -> int:
-    """Kill workers in turn and check what each left behind; returns how many died between storing and grading."""
-    store, rng = EventStore(url), Random(seed)
-    place = World(store)
-    session = place.tutor.open("me")
-    confirmed, between = 0, 0
+@dataclass(frozen=True)
+class Left:
+    """What a killed worker left: the log before it and after, and how many messages it is known to have stored."""
+
+    before: list[Event]
+    after: list[Event]
+    confirmed: int
+
+
+def killed(place: World, url: str, session: str, kills: int, seed: int) -> list[Left]:
+    """Kill so many workers in turn, each going on where the one before it was killed."""
+    rng, found = Random(seed), list[Left]()
     for _ in range(kills):
-        before = store.events(session)
-        confirmed = run_and_kill(url, session, confirmed, rng)
-        after = store.events(session)
-        assert after[: len(before)] == before
-        words = typed(after)
-        assert words[:confirmed] == [MESSAGES[n % len(MESSAGES)].format(n=n) for n in range(confirmed)]
-        # The kill may fall after a message was stored and before it was confirmed; that one is kept as well.
-        assert len(words) - confirmed in (0, 1)
-        confirmed = len(words)
-        left = fold(after)
-        between += left.pending is not None
+        before = place.store.events(session)
+        confirmed = run_and_kill(url, session, len(typed(before)), rng)
+        found.append(Left(before, place.store.events(session), confirmed))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kills", "between", "seed"), [(3, 0, 1), pytest.param(24, 3, 2, marks=pytest.mark.slow)], ids=["three", "many"]
+)
+def test_kills_lose_nothing_and_some_fall_between_storing_and_grading(
+    tmp_path: Path, kills: int, between: int, seed: int
+) -> None:
+    url = f"sqlite:///{tmp_path}/tutor.db"
+    with world(url) as place:
+        session = place.tutor.open("me")
+        for left in (found := killed(place, url, session, kills, seed)):
+            words = typed(left.after)
+            assert left.after[: len(left.before)] == left.before
+            assert words == [MESSAGES[n % len(MESSAGES)].format(n=n) for n in range(len(words))]
+            # The kill may fall after a message was stored and before it was confirmed; that one is kept as well.
+            assert len(words) - left.confirmed in (0, 1)
+        assert sum(fold(left.after).pending is not None for left in found) >= between
         place.restart()
-        assert place.tutor.state(session) == left
-    list(place.tutor.resume(session))
-    log = store.events(session)
-    # The last critique of a design case is said once more when the case is over.
-    graded = dict.fromkeys(e.attempt for e in log if isinstance(e, Critiqued | GradingFailed))
-    assert [e.attempt for e in log if isinstance(e, Answered)] == list(graded)
-    assert place.tutor.state(session).open is not None
-    store.close()
-    return between
-
-
-def test_three_kills_lose_nothing(tmp_path: Path) -> None:
-    drive(f"sqlite:///{tmp_path}/tutor.db", kills=3, seed=1)
-
-
-@pytest.mark.slow
-def test_twenty_four_kills_lose_nothing_and_some_fall_between_storing_and_grading(tmp_path: Path) -> None:
-    assert drive(f"sqlite:///{tmp_path}/tutor.db", kills=24, seed=2) >= 3
+        list(place.tutor.resume(session))
+        log = place.store.events(session)
+        # The last critique of a design case is said once more when the case is over.
+        graded = dict.fromkeys(e.attempt for e in log if isinstance(e, Critiqued | GradingFailed))
+        assert [e.attempt for e in log if isinstance(e, Answered)] == list(graded)
+        assert place.tutor.state(session).open is not None

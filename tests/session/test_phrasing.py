@@ -131,6 +131,8 @@ def test_the_learners_words_cannot_close_the_fence() -> None:
         ("Worth 8 out of 10 [a#b].", "it gives a score"),
         ("About 95% of them [a#b].", None),
         ("About 59% of them [a#b].", "it gives a score"),
+        ("You got 5% of it [a#b].", "it gives a score"),
+        ("You got 18 of 100 [a#b].", "it gives a score"),
         ("word " * 300 + "[a#b]", "too long"),
         ("  ", "no words"),
     ],

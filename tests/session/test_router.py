@@ -119,6 +119,18 @@ ABOUT = [
     ("let's do a mock", Act.MOCK, "a mock"),
     ("mock round with nvidia", Act.MOCK, "mock round with nvidia"),
     ("/nonsense", Act.UNKNOWN, "nonsense"),
+    ("can I answer it all at once?", Act.WHOLE, ""),
+    ("I'd like to give the whole design in one go", Act.WHOLE, ""),
+    ("all at once", Act.WHOLE, ""),
+    ("not part by part please", Act.WHOLE, ""),
+    ("close the case", Act.SKIP, "case"),
+    ("let's skip this case", Act.SKIP, "case"),
+    ("give me a design case", Act.KIND, "design"),
+    ("a design case on serving", Act.TOPIC, "design serving"),
+    ("I'm pretty sure", Act.SURE, "pretty sure"),
+    ("just a guess", Act.SURE, "guess"),
+    ("I am quite confident about this one.", Act.SURE, "quite confident"),
+    ("how sure: 2", Act.SURE, "2"),
 ]
 
 ANSWERS = [
@@ -159,6 +171,13 @@ ANSWERS = [
     "I would ask the interviewer about the scale, then design the loop.",
     "one more layer",
     "It is too hard for SGD to escape a saddle point in one step.",
+    "not sure",
+    "I'm not sure",
+    "I guess dropout",
+    "load all at once",
+    "an edge case",
+    "the worst case",
+    "together",
 ]
 
 

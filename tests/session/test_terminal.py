@@ -57,7 +57,8 @@ def test_escape_sequences_and_markup_reach_no_terminal(place: World) -> None:
 
 
 def test_chat_and_mock_go_on_where_they_were_left(tmp_path: Path) -> None:
-    env = {**os.environ, "TUTOR_DATA_DIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    state = {"TUTOR_DATA_DIR": str(tmp_path), "TUTOR_EXAMPLES_DIR": str(tmp_path / "none")}
+    env = {**os.environ, **state, "OMP_NUM_THREADS": "1"}
 
     def tutor(*words: str, typed: str) -> str:
         command = [sys.executable, "-c", "from tutor.cli import main; main()", *words]

@@ -36,7 +36,7 @@ Task = Literal["explain", "hint", "follow-up"]
 Listener = Callable[[str], None]  # is given the text so far, again and again
 _MOST_WORDS: Mapping[Task, int] = {"explain": 260, "hint": 90, "follow-up": 90}
 _CITATION = re.compile(r"\[([a-z0-9-]+#[a-z0-9-]+)\]")
-_SCORE = re.compile(r"\d\s*(?:/|out of|of)\s*(?:10|100|5)\b|\b\d{1,3}\s*(?:%|percent|points)", re.IGNORECASE)
+_SCORE = re.compile(r"\d+\s*(?:/|out of|of)\s*(?:10|100|5)\b|\b\d{1,3}\s*(?:%|percent|points)", re.IGNORECASE)
 _STILL_OPEN = "\n\nStill open: "
 
 
@@ -72,7 +72,7 @@ def problem(text: str, instruction: Instruction) -> str | None:
     if len(text.split()) > _MOST_WORDS[instruction.task]:
         return "too long"
     given = "\n".join((instruction.words, *instruction.passages.values()))
-    if any(figure.group() not in given for figure in _SCORE.finditer(text)):
+    if set(_SCORE.findall(text)) - set(_SCORE.findall(given)):
         return "it gives a score"
     if unknown := [c for c in cited if c not in instruction.passages]:
         return f"it cites {unknown[0]}, which it was not given"

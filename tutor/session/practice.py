@@ -42,6 +42,11 @@ NO_PARTS = "The open question is not asked in parts; answer it as it stands."
 SURE_HOW = "Say how sure you are before you answer: " + ", ".join(
     f"`/{n}` {word} ({value:.0%})" for n, (word, value) in enumerate(LEVELS.items(), start=1)
 )
+_SURE = re.compile(
+    r"(?:i'm |i am |i feel )?(?P<not>(?:not|less|hardly) (?:at all |so |too |very |really |entirely |quite )?)?"
+    r"(?:(?P<fairly>pretty|fairly|quite|rather|reasonably) |(?:very|completely|totally|dead|absolutely|100%) )?"
+    r"(?:sure|certain|confident)"
+)
 NOTHING_OPEN = "No question was open, so that was not graded. Here is one."
 GRADER_BROKE = (
     "The grader stopped with an error of its own; the answer is stored. Type `/retry` to send it again, "
@@ -199,16 +204,15 @@ def _sure(state: SessionState, argument: str, now: datetime) -> Sequence[Event]:
 
 def sureness(words: str) -> int | None:
     """Which of the levels of `LEVELS` the words mean, from 0: its number, its name, or how people say it."""
-    named = words.lower().strip(" .%")
+    named = words.lower().strip(" .!%")
     if named in ("1", "2", "3", "4"):
         return int(named) - 1
     if named in LEVELS:
         return list(LEVELS).index(named)
-    if not re.search(r"\b(?:sure|certain|confident)$", named):
+    said = _SURE.fullmatch(named)
+    if said is None:
         return None
-    return list(LEVELS).index(
-        "fairly sure" if re.match(r"(?:pretty|fairly|quite|rather|reasonably)\b", named) else "sure"
-    )
+    return list(LEVELS).index("unsure" if said["not"] else "fairly sure" if said["fairly"] else "sure")
 
 
 def _hint(state: SessionState, corpus: Corpus, now: datetime) -> Event:
