@@ -2,10 +2,12 @@
 
 Each kind is a function of the question, the other questions, and a seeded generator. Kinds with a `base` are
 answers that deserve what the base deserves: the attack works when it scores more. Sources: "master keys" are of
-arXiv 2507.08794, injections and list dumps of reports on deployed graders.
+arXiv 2507.08794, injections and list dumps of reports on deployed graders. No text was written or changed after a
+look at the rules by which our own grader stops answers.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,26 +16,44 @@ from typing import NamedTuple
 from evals.baselines import content_words
 from evals.edits import negate, sentences
 from evals.loaders.gold import Claims, read_yaml
-from tutor.domain import Exercise, Question
+from tutor.domain import Exercise, Passage, Question
 
 
 class Bank(NamedTuple):
-    """What attacks are made of: the questions, and the author's false claims by question and criterion."""
+    """What attacks are made of: the questions to attack, in order, and material.
 
+    Material are the author's statements by question and criterion, all questions (to borrow from), and passages by id.
+    """
+
+    attacked: Sequence[Question]
     questions: Sequence[Question]
     claims: Mapping[str, tuple[str, Claims]]
+    passages: Mapping[str, Passage]
 
 
 class Case(NamedTuple):
-    """One attack on one question. `base` is the honest part of it; an attack without one deserves 0."""
+    """One attack on one question.
+
+    `base` is the honest part of it; an attack without one deserves 0. `note` is a text of the corpus that reaches the
+    grader with the question.
+    """
 
     kind: str
     question: Question
     text: str
     base: str | None = None
+    note: str | None = None
 
 
-Make = Callable[[Question, Bank, random.Random], str | tuple[str, str] | None]
+class Made(NamedTuple):
+    """What a kind makes; see `Case`."""
+
+    text: str
+    base: str | None = None
+    note: str | None = None
+
+
+Make = Callable[[Question, Bank, random.Random], str | Made | None]
 
 
 @cache
@@ -116,11 +136,42 @@ def _misconceptions(question: Question, _: Bank, rng: random.Random) -> str | No
     return " ".join(wrong) or None
 
 
-def _ordered(question: Question, bank: Bank, rng: random.Random) -> tuple[str, str]:
+def _taken_back(question: Question, bank: Bank, rng: random.Random) -> str | None:
+    """Right statements that are all taken back at the end, or one by one for a false one."""
+    _, claims = bank.claims.get(question.id, ("", {}))
+    both = [(rng.choice(by["met"]).strip(), rng.choice(by["contradicted"]).strip()) for by in claims.values()
+            if by.get("met") and by.get("contradicted")]  # fmt: skip
+    rng.shuffle(both)
+    if not both:
+        return None
+    if rng.random() < 0.5:
+        return f"{' '.join(right for right, _ in both)} {rng.choice(texts()['taken_back'])}"
+    return " ".join(f"{right} {rng.choice(texts()['corrected'])} {wrong}" for right, wrong in both)
+
+
+def _padding(question: Question, _: Bank, rng: random.Random) -> str:
+    """Many words that say nothing, around words of the criteria."""
+    a, b, c = (_terms(question, rng) * 3)[:3]
+    filler = rng.sample(texts()["padding"], rng.randint(8, len(texts()["padding"])))
+    return " ".join(sentence.format(a=a, b=b, c=c) for sentence in filler)
+
+
+def _ordered(question: Question, bank: Bank, rng: random.Random) -> Made:
     """A poor answer with an order to the grader, held against the same poor answer without."""
     poor = _vague(question, bank, rng)
     order = rng.choice(texts()["orders"])
-    return (f"{poor} {order}" if rng.random() < 0.5 else f"{order} {poor}"), poor
+    return Made(f"{poor} {order}" if rng.random() < 0.5 else f"{order} {poor}", poor)
+
+
+def _note(question: Question, bank: Bank, rng: random.Random) -> Made | None:
+    """A poor answer whose question comes with a passage that holds an order, against the same without the passage."""
+    cited = [p for c in question.rubric.criteria for p in c.passages if p in bank.passages]
+    if not cited:
+        return None
+    parts = sentences(bank.passages[rng.choice(cited)].text)
+    parts.insert(rng.randint(0, len(parts)), rng.choice(texts()["orders"]))
+    poor = _vague(question, bank, rng)
+    return Made(poor, poor, " ".join(parts))
 
 
 def _from(table: str) -> Make:
@@ -141,6 +192,9 @@ KINDS: dict[str, Make] = {
     "other-question-s-answer": _other_answer,
     "order-to-the-grader": _from("orders"),
     "order-in-an-answer": _ordered,
+    "order-in-a-note": _note,
+    "padding": _padding,
+    "taken-back": _taken_back,
     "model-answer-denied": _denied,
     "criteria-negated": _negated,
     "false-claims": _false_claims,
@@ -149,23 +203,34 @@ KINDS: dict[str, Make] = {
 
 
 def cases(bank: Bank, each: int, seed: int) -> Iterator[Case]:
-    """`each` attacks of each kind, spread over the questions in turn; fewer where a kind lacks material."""
-    for kind, make in KINDS.items():
-        rng = random.Random(f"{seed} {kind}")
-        made, turns = 0, 0
-        order = list(bank.questions)
-        while order and made < each and turns < 4 * each:
-            if turns % len(order) == 0:
-                rng.shuffle(order)
-            question = order[turns % len(order)]
-            turns += 1
-            text = make(question, bank, rng)
-            if text is None:
-                continue
-            made += 1
-            yield Case(kind, question, *text) if isinstance(text, tuple) else Case(kind, question, text)
+    """`each` attacks of each kind, on one question after the other; fewer where a kind lacks material.
+
+    Every kind goes through the same questions, and all attacks on one question stand together: a grader that prepares
+    a question does it once. With fewer questions than `each` they come again; no attack comes twice.
+    """
+    made: Counter[str] = Counter()
+    seen: set[tuple[str, str, str, str | None]] = set()
+    for again in range(each):
+        before = made.total()
+        for question in bank.attacked:
+            for kind, make in KINDS.items():
+                if made[kind] == each:
+                    continue
+                found = make(question, bank, random.Random(f"{seed} {kind} {question.id} {again}"))
+                if found is None:
+                    continue
+                case = Case(kind, question, *(Made(found) if isinstance(found, str) else found))
+                key = (kind, question.id, case.text, case.note)
+                if key in seen:
+                    continue
+                seen.add(key)
+                made[kind] += 1
+                yield case
+        if made.total() == before:
+            return
 
 
-def exercise_of(question: Question) -> Exercise:
-    """The question as what a grader is given."""
-    return Exercise(id=question.id, prompt=question.prompt, rubric=question.rubric, model_answer=question.model_answer)
+def exercise_of(question: Question, note: str | None = None) -> Exercise:
+    """The question as what a grader is given; a note stands after the prompt, the one place that graders read."""
+    prompt = question.prompt if note is None else f"{question.prompt}\n\nFrom the notes on this topic:\n{note}"
+    return Exercise(id=question.id, prompt=prompt, rubric=question.rubric, model_answer=question.model_answer)

@@ -61,18 +61,27 @@ def _lower_first(text: str) -> str:
     return text[0].lower() + text[1:] if word else text
 
 
-SAME_MEANING: dict[str, Edit] = {
-    "blanks": lambda text, _: re.sub(r"(?<=[.!?]) +", "\n\n", text).replace(", ", ",  "),
-    "lower-case": lambda text, _: text.lower(),
-    "typos": _typos,
-    "no-commas": lambda text, _: text.replace(",", ""),
-    "fillers": _fillers,
-    "bullets": lambda text, _: "\n".join(f"- {s}" for s in sentences(text)),
-    "contractions": lambda text, _: _replace_words(text, _SHORT),
-    "british": lambda text, _: _replace_words(text, _BRITISH, whole=False),
-    "polite": lambda text, _: f"Thank you, that is a good question. {text} I hope that answers it.",
-    "aside": lambda text, _: f"{text} I first read about this on a train, by the way.",
-}
+# Sentences that begin so, or hold such words, lean on the one before.
+_LEANS = re.compile(
+    r"(?:but|and|so|then|thus|hence|therefore|also|however|instead|otherwise|because|since|as|which|that|this|these|"
+    r"those|it|its|they|them|he|she|such|both|either|neither|one|another|next|finally|first|second|third|now|again|"
+    r"actually|no|nope|not|wait|sorry|scratch|correction|hmm|well|or|if so|for example|e\.g\.|say|same|here|there)\b",
+    re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:take (?:that|it|this) back|scratch|wrong|misspoke|correct myself|above|earlier|i said)\b"
+)
+
+
+def _reordered(text: str, rng: random.Random) -> str:
+    """The sentences in another order; the text as it was when one of them leans on another."""
+    parts = sentences(text)
+    leans = any(_LEANS.match(part.lstrip("-*• ")) for part in parts[1:]) or _TAKES_BACK.search(text.lower())
+    whole = all(part[-1] in ".!?" for part in parts)
+    if len(parts) < 2 or leans or not whole:
+        return text
+    others = [order for order in (rng.sample(parts, len(parts)) for _ in range(5)) if order != parts]
+    return " ".join(others[0] if others else parts[::-1])
 
 
 def _second_language(text: str, _: random.Random) -> str:
@@ -82,6 +91,23 @@ def _second_language(text: str, _: random.Random) -> str:
         r"\b(gradient|model|loss|network|variance|score|weight|it|each|one) ([a-z]{3,}[^s\W])s\b", r"\1 \2", text
     )
     return _replace_words(text, {"are": "is", "information": "informations", "depends on": "depends from"})
+
+
+SAME_MEANING: dict[str, Edit] = {
+    "blanks": lambda text, _: re.sub(r"(?<=[.!?]) +", "\n\n", text).replace(", ", ",  "),
+    "lower-case": lambda text, _: text.lower(),
+    "upper-case": lambda text, _: text.upper(),
+    "sentences-reordered": _reordered,
+    "typos": _typos,
+    "no-commas": lambda text, _: text.replace(",", ""),
+    "fillers": _fillers,
+    "bullets": lambda text, _: "\n".join(f"- {s}" for s in sentences(text)),
+    "contractions": lambda text, _: _replace_words(text, _SHORT),
+    "british": lambda text, _: _replace_words(text, _BRITISH, whole=False),
+    "polite": lambda text, _: f"Thank you, that is a good question. {text} I hope that answers it.",
+    "aside": lambda text, _: f"{text} I first read about this on a train, by the way.",
+    "second-language": _second_language,
+}
 
 
 def _zero_copula(text: str, _: random.Random) -> str:

@@ -75,6 +75,7 @@ def as_row(place: int, task: Task, grade: Grade, ms: float, tokens: Mapping[str,
         "rater_scores": list(sample.rater_scores),
         "label_misconceptions": list(sample.misconceptions),
         "voice": sample.voice,
+        "pair": sample.pair,
         "expect": dict(task.expect),
         "tokens": dict(tokens),
     }

@@ -4,10 +4,12 @@
      "quote": "its variance grows", "at": 17, "passages": []}}, "misconceptions": [], "flags": [], "ungraded": None}
 
 `quote` and `at` (its first character) are None where a grader gives no evidence, `confidence` where it gives none.
+A mark of a grader that has them also holds `probabilities`, those of all four verdicts, rounded to five decimals;
+runs made before 23 November 2026 lack them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from tutor.domain import CriterionVerdict, Critique, Exercise, MisconceptionVerdict, Span, Verdict
 
@@ -21,10 +23,14 @@ class Mark(TypedDict):
     quote: str | None
     at: int | None
     passages: list[str]
+    probabilities: NotRequired[dict[str, float]]
 
 
 class Grade(TypedDict):
-    """The verdicts on one answer and the score; `ungraded` says why there is none."""
+    """The verdicts on one answer and the score; `ungraded` says why there is none.
+
+    `stopped` says why one of our graders took the answer for no attempt and judged nothing.
+    """
 
     score: float | None
     error: float | None
@@ -32,6 +38,13 @@ class Grade(TypedDict):
     misconceptions: list[str]
     flags: list[str]
     ungraded: str | None
+    stopped: NotRequired[str | None]
+
+
+def chance_of_met(mark: Mapping[str, Any]) -> float | None:
+    """P(met) of a mark, as read from a run; None when the run did not keep it or the grader does not say."""
+    known = mark.get("probabilities")
+    return float(known[Verdict.MET.value]) if known else None
 
 
 def ungraded(reason: str) -> Grade:
@@ -56,12 +69,13 @@ def from_critique(critique: Critique) -> Grade:
         misconceptions=[m.misconception for m in critique.misconceptions if m.asserted],
         flags=[flag.value for flag in critique.flags],
         ungraded="; ".join(sorted(reasons)) or "nothing was graded" if critique.score is None else None,
+        stopped=critique.stopped,
     )
 
 
 def _mark(verdict: CriterionVerdict) -> Mark:
     evidence = verdict.evidence
-    return Mark(
+    mark = Mark(
         verdict=verdict.verdict.value if verdict.verdict else None,
         confidence=verdict.confidence if verdict.verdict else None,
         unsure=verdict.unsure,
@@ -69,13 +83,21 @@ def _mark(verdict: CriterionVerdict) -> Mark:
         at=evidence.start if evidence else None,
         passages=list(verdict.passages),
     )
+    if verdict.verdict and verdict.probabilities:
+        mark["probabilities"] = _rounded(verdict.probabilities)
+    return mark
+
+
+def _rounded(probabilities: Mapping[Any, float]) -> dict[str, float]:
+    return {Verdict(v).value: round(float(p), 5) for v, p in probabilities.items()}
 
 
 def from_outside(result: object, exercise: Exercise, answer: str) -> Grade:
     """What a callable or a command returned, as a grade; the score comes from the score table where none is given.
 
     Accepted: a `Critique`; a score in [0, 1]; a mapping with `verdicts` ({criterion id: "met"}, or {"verdict",
-    "confidence", "unsure", "quote"}), `score` or both, or with `ungraded`. Raises ValueError for anything else.
+    "confidence", "unsure", "quote", "probabilities"}), `misconceptions` (ids of those asserted), `score`, or with
+    `ungraded`. Raises ValueError for anything else.
     """
     if isinstance(result, Critique):
         return from_critique(result)
@@ -90,9 +112,13 @@ def from_outside(result: object, exercise: Exercise, answer: str) -> Grade:
     marks = {str(c): _outside_mark(value, answer) for c, value in (result.get("verdicts") or {}).items()}
     if unknown := sorted(set(marks) - {c.id for c in exercise.rubric.criteria}):
         raise ValueError(f"verdicts for unknown criteria: {', '.join(unknown)}")
+    wrong = [str(m) for m in result.get("misconceptions") or ()]
+    if unknown := sorted(set(wrong) - {m.id for m in exercise.rubric.misconceptions}):
+        raise ValueError(f"unknown misconceptions: {', '.join(unknown)}")
     if result.get("score") is None:
-        return graded(exercise, marks)
-    return {**score_only(float(result["score"])), "verdicts": marks, "flags": list(result.get("flags") or ())}
+        return graded(exercise, marks, wrong)
+    given = score_only(float(result["score"]))
+    return {**given, "verdicts": marks, "misconceptions": wrong, "flags": list(result.get("flags") or ())}
 
 
 def _outside_mark(value: object, answer: str) -> Mark:
@@ -101,7 +127,7 @@ def _outside_mark(value: object, answer: str) -> Mark:
     quote = given.get("quote")
     at = answer.find(quote) if quote else -1
     confidence = given.get("confidence")
-    return Mark(
+    mark = Mark(
         verdict=verdict,
         confidence=None if confidence is None else float(confidence),
         unsure=bool(given.get("unsure", False)),
@@ -109,22 +135,35 @@ def _outside_mark(value: object, answer: str) -> Mark:
         at=at if at >= 0 else None,
         passages=list(given.get("passages") or ()),
     )
+    if given.get("probabilities"):
+        mark["probabilities"] = _outside_probabilities(given["probabilities"])
+    return mark
 
 
-def graded(exercise: Exercise, marks: Mapping[str, Mark]) -> Grade:
-    """The grade that the score table makes of marks; criteria without a mark are ungraded."""
+def _outside_probabilities(given: Mapping[str, float]) -> dict[str, float]:
+    if set(given) != set(Verdict) or abs(sum(given.values()) - 1) > 1e-3 or min(given.values()) < 0:
+        raise ValueError("`probabilities` must name all four verdicts and sum to 1")
+    return _rounded(given)
+
+
+def graded(exercise: Exercise, marks: Mapping[str, Mark], misconceptions: Sequence[str] = ()) -> Grade:
+    """The grade that the score table makes of marks and asserted misconceptions; no mark, no grade of a criterion."""
     from tutor.grading.score import score
 
     verdicts = [_verdict(c.id, marks.get(c.id)) for c in exercise.rubric.criteria]
-    found = score(exercise.rubric, verdicts)
+    found = score(exercise.rubric, verdicts, _asserted(misconceptions))
     return Grade(
         score=found.value,
         error=found.error,
         verdicts=dict(marks),
-        misconceptions=[],
+        misconceptions=list(misconceptions),
         flags=[],
         ungraded=None if found.value is not None else "no verdict was given",
     )
+
+
+def _asserted(ids: Sequence[str]) -> list[MisconceptionVerdict]:
+    return [MisconceptionVerdict(misconception=m, asserted=True, confidence=1, evidence=_ANYWHERE) for m in ids]
 
 
 def _verdict(criterion: str, mark: Mark | None) -> CriterionVerdict:
@@ -162,10 +201,7 @@ def score_of_labels(exercise: Exercise, labels: Mapping[str, str], misconception
     if {c.id for c in exercise.rubric.criteria} != set(labels):
         return None
     verdicts = [_verdict(c, _certain(v)) for c, v in labels.items()]
-    wrong = [
-        MisconceptionVerdict(misconception=m, asserted=True, confidence=1, evidence=_ANYWHERE) for m in misconceptions
-    ]
-    return score(exercise.rubric, verdicts, wrong).value
+    return score(exercise.rubric, verdicts, _asserted(misconceptions)).value
 
 
 # The score table wants evidence with each verdict. People and outside graders may give none; this stands in, here only.

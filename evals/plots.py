@@ -80,7 +80,7 @@ def _reliability(title: str, data: Data) -> str:
     total = sum(n for _, _, n in bins) or 1
     canvas = Canvas(title)
     canvas.scale((0.0, 1.0), (0.0, 1.0))
-    canvas.axes("confidence", "accuracy")
+    canvas.axes(*data.get("axes", ("confidence", "accuracy")))
     canvas.line((0, 0), (1, 1), "ideal")
     canvas.path([(c, a) for c, a, _ in bins], "curve")
     for confidence, accuracy, n in bins:

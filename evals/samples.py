@@ -54,7 +54,8 @@ class Sample:
 
     Several `exercises` are alternative references: the best verdict counts. `labels` maps criterion ids to classes,
     `score` lies in [0, 1]. `raters` and `rater_scores` are the single people behind them, where known. `quotes` are
-    the words of the answer that a label rests on; `misconceptions` the ids of those asserted.
+    the words of the answer that a label rests on; `misconceptions` the ids of those asserted. `pair` is the id of the
+    answer of which this one is a version with one claim changed.
     """
 
     id: str
@@ -94,26 +95,55 @@ class Dataset:
     read: Callable[[], Iterable[Sample]]
     note: str = ""
 
-    def samples(self, splits: tuple[str, ...] = (), limit: int | None = None, seed: int = 0) -> Iterator[Sample]:
+    def samples(
+        self, splits: tuple[str, ...] = (), limit: int | None = None, seed: int = 0, each: int | None = None
+    ) -> Iterator[Sample]:
         """The samples of the given splits, at most `limit` of them, drawn by the seed over the whole set.
 
         With no split named, all but `train`: graders may have learnt from it. `ALL` names every split. The draw
-        keeps the samples whose seeded checksums are lowest, so that it needs no list of the set.
+        keeps the samples whose seeded checksums are lowest, so that it needs no list of the set; an answer is drawn
+        with the one it is a version of. With `each`, questions are drawn and of each at most so many answers, until
+        there are `limit`: that is cheaper to grade, and says less about the set.
         """
-        wanted = (sample for sample in self.read() if _in(sample.split, splits))
+        wanted = (sample for sample in self.read() if in_splits(sample.split, splits))
         if limit is None:
             return wanted
-        again = (sample for sample in self.read() if _in(sample.split, splits))
-        lowest = set(heapq.nsmallest(limit, (_draw(seed, sample) for sample in wanted)))
-        return (sample for sample in again if _draw(seed, sample) in lowest)
+        again = (sample for sample in self.read() if in_splits(sample.split, splits))
+        if each is None:
+            drawn = set(heapq.nsmallest(limit, (_draw(seed, sample) for sample in wanted)))
+        else:
+            drawn = _by_question(wanted, limit, seed, each)
+        return (sample for sample in again if _draw(seed, sample) in drawn)
 
 
-def _in(split: str, splits: tuple[str, ...]) -> bool:
+def in_splits(split: str, splits: tuple[str, ...]) -> bool:
+    """Whether a run over these splits takes this one; over none, whether it is another than `train`."""
     return split != TRAIN if not splits else split in splits or ALL in splits
 
 
+def turn(seed: int, question: str) -> tuple[int, str]:
+    """A question's place in the seeded order in which every suite takes questions."""
+    return zlib.crc32(f"{seed} {question}".encode()), question
+
+
 def _draw(seed: int, sample: Sample) -> tuple[int, str]:
-    return zlib.crc32(f"{seed} {sample.id}".encode()), sample.id
+    return zlib.crc32(f"{seed} {sample.pair or sample.id}".encode()), sample.id
+
+
+def _by_question(samples: Iterable[Sample], limit: int, seed: int, each: int) -> set[tuple[int, str]]:
+    """The draws of the first `limit` samples when questions come in seeded order with at most `each` of their own."""
+    lowest: dict[str, list[tuple[int, str]]] = {}
+    for sample in samples:
+        mine = lowest.setdefault(sample.question, [])
+        mine.append(_draw(seed, sample))
+        if len(mine) > each:
+            mine.remove(max(mine))
+    found: list[tuple[int, str]] = []
+    for question in sorted(lowest, key=lambda q: turn(seed, q)):
+        if len(found) >= limit:
+            break
+        found += sorted(lowest[question])
+    return set(found[:limit])
 
 
 def reference_exercises(question_id: str, prompt: str, references: tuple[str, ...]) -> tuple[Exercise, ...]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -19,6 +19,9 @@ from evals.loaders.text import digest, rows
 from evals.samples import VERDICTS, Dataset, Labels, Sample
 from tutor.domain import Question
 from tutor.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from tutor.corpus.load import Corpus
 
 GOLD = Path(__file__).resolve().parents[1] / "gold"
 Claims = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -35,23 +38,36 @@ def read_yaml(path: Path) -> Any:
 
 
 @cache
-def bank(knowledge: Path) -> Mapping[str, Question]:
-    """The questions of the knowledge folder that can be read, by id; `tutor lint` tells what is wrong with the rest."""
+def corpus(knowledge: Path) -> "Corpus":
+    """What can be read of the knowledge folder, read once; `tutor lint` tells what is wrong with the rest."""
     from tutor.corpus.load import read_corpus
 
-    return read_corpus(knowledge)[0].questions
+    return read_corpus(knowledge)[0]
+
+
+def bank(knowledge: Path) -> Mapping[str, Question]:
+    """The questions of the knowledge folder that can be read, by id."""
+    return corpus(knowledge).questions
 
 
 def load_gold(folder: Path, knowledge: Path) -> Dataset:
-    """The labelled answers of a folder laid out like `evals/gold`; raises `KnowledgeError` while reading."""
+    """The labelled answers of a folder laid out like `evals/gold`; raises `KnowledgeError` while reading.
+
+    They are read once and then kept: a run goes through them a dozen times, and they are few.
+    """
     files = sorted((folder / "answers").glob("*.yaml"))
     seconds = sorted((folder / "second").glob("*.jsonl"))
     asked = sorted((knowledge / "questions").rglob("*.yaml"))
+
+    @cache
+    def samples() -> tuple[Sample, ...]:
+        return tuple(_samples(files, seconds, bank(knowledge)))
+
     return Dataset(
         "gold",
         digest([*files, *seconds, *asked]),
         VERDICTS,
-        lambda: _samples(files, seconds, bank(knowledge)),
+        samples,
         "author-labelled by the makers of this project, not by independent raters",
     )
 
@@ -120,6 +136,7 @@ def second_labels(files: list[Path]) -> Mapping[str, list[Labels]]:
     return found
 
 
+@cache
 def load_claims(folder: Path) -> Mapping[str, tuple[str, Claims]]:
     """For each question id its split and, for each criterion, the statements by verdict; empty where there are none."""
     found = {}

@@ -4,10 +4,12 @@
      "criteria": [{"id": "variance", "text": "The variance grows with d_k.", "weight": 2, "essential": true}],
      "misconceptions": [{"id": "speed", "text": "The scaling is for speed."}],
      "answers": [{"id": "a1", "text": "...", "verdicts": {"variance": "met"}, "score": 0.8,
-                  "raters": [{"variance": "met"}, {"variance": "partial"}], "misconceptions": ["speed"]}],
+                  "raters": [{"variance": "met"}, {"variance": "partial"}], "misconceptions": ["speed"]},
+                 {"id": "a2", "text": "...", "verdicts": {"variance": "contradicted"}, "pair": "a1"}],
      "split": "test"}
 
 Needed: `question`, `criteria` (id and text), `answers` (text). A verdict may be `["met", "the quote it rests on"]`.
+`pair` names the answer of which this one is a version with one claim changed.
 Where an answer has no `score` but a verdict on each criterion, the score table makes one.
 """
 
@@ -64,7 +66,7 @@ def question_samples(row: Row, default_id: str) -> Iterator[Sample]:
             misconceptions=asserted,
             split=answer.get("split", row.get("split", "")),
             voice=answer.get("voice", ""),
-            pair=answer.get("pair"),
+            pair=f"{exercise.id}/{answer['pair']}" if answer.get("pair") else None,
         )
 
 

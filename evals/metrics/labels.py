@@ -55,6 +55,13 @@ def label_agreement(given: Sequence[str], predicted: Sequence[str], labels: Sequ
     )
 
 
+def f1_of_each(given: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> list[float]:
+    """F1 of each label, in [0, 1]; 0 where a label was neither given nor predicted."""
+    from sklearn.metrics import f1_score
+
+    return [float(f) for f in f1_score(given, predicted, labels=list(labels), average=None, zero_division=0.0)]
+
+
 def accuracies(matrices: Floats) -> Floats:
     """Accuracy of each confusion matrix of (replicates, labels, labels); NaN where it is empty."""
     with np.errstate(invalid="ignore", divide="ignore"):

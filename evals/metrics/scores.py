@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
 
 
 class ScoreAgreement(NamedTuple):
@@ -50,11 +52,24 @@ def area_under_risk_coverage(confidence: ArrayLike, correct: ArrayLike) -> float
     return float(risk.mean())
 
 
-def expected_calibration_error(confidence: ArrayLike, correct: ArrayLike, bins: int = 10) -> float | None:
-    """Mean distance between confidence and accuracy over equal-width bins, weighted by their size (Guo et al. 2017)."""
-    sure, right = np.asarray(confidence, dtype=float), np.asarray(correct, dtype=float)
-    if len(sure) == 0:
-        return None
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).mean() for b in np.unique(place)]
-    return float(np.sum(gaps))
+def expected_calibration_error(stated: ArrayLike, true: ArrayLike, bins: int = 10) -> float | None:
+    """Mean distance between stated and observed frequency over equal-width bins, weighted by size (Guo et al. 2017).
+
+    `stated` (n,) holds probabilities, `true` (n,) whether what they were given for was so.
+    """
+    parts = calibration_parts(stated, true, bins)
+    return float(calibration_errors(parts.sum(axis=0)[None])[0]) if len(parts) else None
+
+
+def calibration_parts(stated: ArrayLike, true: ArrayLike, bins: int = 10) -> Floats:
+    """For each row the gap between stated and true in its bin, and a one to count it: shape (n, bins + 1)."""
+    sure, right = np.asarray(stated, dtype=float), np.asarray(true, dtype=float)
+    parts = np.zeros((len(sure), bins + 1))
+    parts[np.arange(len(sure)), np.minimum((sure * bins).astype(int), bins - 1)] = sure - right
+    parts[:, bins] = 1
+    return parts
+
+
+def calibration_errors(sums: Floats) -> Floats:
+    """Calibration error of each replicate of summed `calibration_parts`, shape (replicates, bins + 1)."""
+    return np.asarray(np.abs(sums[:, :-1]).sum(axis=1) / sums[:, -1])

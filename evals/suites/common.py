@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evals.engine import Task
+from evals.grades import chance_of_met
 from evals.metrics.intervals import Interval, bootstrap, percentile_interval, resampled_sums
 from evals.metrics.labels import accuracies, kappas, label_agreement, macro_f1s
 from evals.metrics.scores import score_agreement
@@ -16,7 +17,9 @@ from evals.runs import Row
 from evals.samples import Dataset, Sample, Scheme
 
 PLAIN = "plain"
-QUICK_SAMPLES = 60
+# A quick run takes few questions, the same ones in every suite: reading a question's statements costs as much as
+# grading several answers to it.
+QUICK_SAMPLES, QUICK_EACH = 60, 6
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Context:
     def samples(self, dataset: Dataset, most: int | None = None) -> Iterator[Sample]:
         """The samples of the set that this run takes; at most `most` where no limit was named."""
         quick = QUICK_SAMPLES if self.quick else None
-        return dataset.samples(self.splits, self.limit or most or quick, self.seed)
+        each = QUICK_EACH if self.quick else None
+        return dataset.samples(self.splits, self.limit or most or quick, self.seed, each)
 
     def dataset(self, name: str) -> Dataset:
         """The set of that name."""
@@ -78,13 +82,17 @@ def by_set(context: Context, rows: Iterable[Row]) -> list[tuple[Dataset, list[Ro
 
 
 class LabelPairs(NamedTuple):
-    """Labels beside verdicts, one entry for each labelled criterion that was graded."""
+    """Labels beside verdicts, one entry for each labelled criterion that was graded; those of an answer stand together.
+
+    `met` holds P(met), None where it was not recorded.
+    """
 
     questions: list[str]
     criteria: list[str]
     labels: list[str]
     predicted: list[str]
     confidence: list[float | None]
+    met: list[float | None]
     unsure: list[bool]
     rows: list[Row]
     ungraded: int
@@ -92,7 +100,7 @@ class LabelPairs(NamedTuple):
 
 def label_pairs(rows: Iterable[Row], scheme: Scheme) -> LabelPairs:
     """The given labels and the grader's verdicts, in the scheme's classes; ungraded criteria are counted only."""
-    pairs = LabelPairs([], [], [], [], [], [], [], 0)
+    pairs = LabelPairs([], [], [], [], [], [], [], [], 0)
     ungraded = 0
     for row in rows:
         for criterion, label in row["labels"].items():
@@ -106,6 +114,7 @@ def label_pairs(rows: Iterable[Row], scheme: Scheme) -> LabelPairs:
             pairs.labels.append(label)
             pairs.predicted.append(predicted)
             pairs.confidence.append(mark["confidence"])
+            pairs.met.append(chance_of_met(mark))
             pairs.unsure.append(mark["unsure"])
             pairs.rows.append(row)
     return pairs._replace(ungraded=ungraded)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from evals.loaders.gold import corpus
 from evals.metrics.intervals import wilson
 from evals.results import Draft, Item, Result
 from evals.runs import Row
@@ -80,9 +81,7 @@ def _citations(draft: Draft, dataset: Dataset, rows: list[Row], context: Context
             f"{dataset.name}: the grader cites no passages itself (the session adds them; see retrieval)."
         )
         return
-    from tutor.corpus.load import load_corpus
-
-    known = load_corpus(context.knowledge).passages
+    known = corpus(context.knowledge).passages
     every = [passage for _, _, passages in cited for passage in passages]
     _rate(draft, f"{dataset.name}.citations_exist", sum(p in known for p in every), len(every))
     judged = [(teaches[q, c], set(p)) for q, c, p in cited if (q, c) in teaches]

@@ -1,6 +1,7 @@
 """What rules that grade without reading reach on the same answers; thresholds fitted on other questions."""
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,13 +10,14 @@ from numpy.typing import NDArray
 from evals.baselines import SIMILARITIES, Similarity
 from evals.metrics.labels import label_agreement
 from evals.metrics.scores import score_agreement
+from evals.metrics.within import concordance
 from evals.results import Cell, Draft
 from evals.runs import Row
 from evals.samples import Dataset
 from evals.suites.common import Context, LabelPairs, score_pairs
 
 MOST, MOST_QUICK = 1500, 200
-COLUMNS = ("grader", "accuracy", "macro-F1", "kappa", "pearson", "spearman")
+COLUMNS = ("grader", "accuracy", "macro-F1", "kappa", "AUC of met within answers", "pearson", "spearman")
 NAMES = {
     "cosine": "MiniLM cosine",
     "tfidf": "TF-IDF",
@@ -37,10 +39,12 @@ def floor_table(draft: Draft, dataset: Dataset, rows: list[Row], pairs: LabelPai
     labels, questions = [pairs.labels[i] for i in mine], [pairs.questions[i] for i in mine]
     predicted = [pairs.predicted[i] for i in mine]
     _, given, scores = score_pairs(chosen)
-    table = [_line(context.grader, labels, predicted, classes, given, scores)]
+    stated = [pairs.met[i] for i in mine]
+    within = None if None in stated else _within(pairs, mine, np.array(stated, dtype=float), classes[-1])
+    table = [_line(context.grader, labels, predicted, classes, within, given, scores)]
     if len(set(labels)) > 1:
         common = max(set(labels), key=labels.count)
-        table.append(_line("always " + common, labels, [common] * len(labels), classes, [], []))
+        table.append(_line("always " + common, labels, [common] * len(labels), classes, None, [], []))
     for name, similarity in SIMILARITIES.items():
 
         def of(row: Row, criterion: str, s: Similarity = similarity) -> float:
@@ -51,12 +55,22 @@ def floor_table(draft: Draft, dataset: Dataset, rows: list[Row], pairs: LabelPai
         fitted = cross_fitted(features, labels, questions)
         marked = [row for row in chosen if row["label_score"] is not None and row["grade"]["score"] is not None]
         means = [float(np.mean([of(row, c) for c in context.questions[row["question"]]["criteria"]])) for row in marked]
-        table.append(_line(NAMES[name], labels if fitted else [], fitted or [], classes, given, means))
+        within = _within(pairs, mine, features, classes[-1])
+        table.append(_line(NAMES[name], labels if fitted else [], fitted or [], classes, within, given, means))
         if fitted:
             kappa = label_agreement(labels, fitted, classes).kappa
             draft.figure(f"{dataset.name}.floor_{name}_kappa", kappa, n=len(labels))
     note = f"{len(chosen)} answers. Rules' thresholds are fitted on other questions of the set, which flatters them."
     draft.table(f"{dataset.name}: beside rules that grade without reading", COLUMNS, table, note)
+
+
+def _within(pairs: LabelPairs, places: Sequence[int], values: NDArray[np.float64], met: str) -> float | None:
+    """AUC of these values over pairs of criteria of one answer, one met and one not."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for n, i in enumerate(places):
+        groups[pairs.rows[i]["key"]].append(n)
+    right = np.array([pairs.labels[i] == met for i in places], dtype=bool)
+    return concordance([(values[ns], right[ns]) for ns in groups.values()])[0]
 
 
 def cross_fitted(
@@ -87,9 +101,10 @@ def _line(
     labels: Sequence[str],
     predicted: Sequence[str],
     classes: Sequence[str],
+    within: float | None,
     given: Sequence[float],
     scores: Sequence[float],
 ) -> tuple[Cell, ...]:
     found = label_agreement(labels, predicted, classes)
     both = score_agreement(given, scores) if len(scores) == len(given) else score_agreement([], [])
-    return name, found.accuracy, found.macro_f1, found.kappa, both.pearson, both.spearman
+    return name, found.accuracy, found.macro_f1, found.kappa, within, both.pearson, both.spearman

@@ -1,4 +1,7 @@
-"""Does the verdict stay when the answer is said in another way that means the same?"""
+"""Does the verdict stay when the answer is said in another way that means the same?
+
+Sentences are put in another order only where none leans on another (`so`, `it`, a retraction), so on fewer answers.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +12,10 @@ from evals.runs import Row
 from evals.suites.common import Context, Suite
 from evals.suites.shifts import edited_tasks, pairs, shift_report
 
-CLAIMS = "Changes that keep the meaning (case, typos, fillers, bullets, order of criteria) keep the verdicts."
+CLAIMS = (
+    "Changes that keep the meaning (case, typos, order of sentences, bullets, fillers, second-language English, order "
+    "of criteria) keep the verdicts."
+)
 
 
 def tasks(context: Context) -> Iterator[Task]:

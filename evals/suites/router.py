@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.loaders.gold import corpus
 from evals.metrics.intervals import mean_interval, wilson
 from evals.results import Cell, Draft, Item, Plot, Result
 from evals.runs import Row
@@ -158,22 +159,21 @@ def _gold(draft: Draft, context: Context, dataset: Dataset, hear: Hear) -> None:
 
 def summarise(context: Context, _: Iterable[Row]) -> Result:
     """The held-out utterances with the reader and by rules alone, and the answers of the labelled sets."""
-    from tutor.corpus.load import read_corpus
     from tutor.models.embedder import load_embedder
     from tutor.session.intents import IntentReader
     from tutor.session.router import route
     from tutor.settings import settings
 
     draft = Draft("router", CLAIMS)
-    corpus, _problems = read_corpus(context.knowledge)
+    ours = corpus(context.knowledge)
     reader = IntentReader(lambda: load_embedder(settings()))
     reader.load()
 
     def hear(text: str, pending: bool) -> Intent:
-        return route(text, corpus, pending=pending, reader=reader)
+        return route(text, ours, pending=pending, reader=reader)
 
     def by_rule(text: str, pending: bool) -> Intent:
-        return route(text, corpus, pending=pending)
+        return route(text, ours, pending=pending)
 
     utterances = read_folder(context.gold / "router")
     known = sorted({u.split for u in utterances})

@@ -18,7 +18,9 @@ from tutor.domain import Exercise
 
 MOST, MOST_QUICK = 150, 8
 REVERSED = "criteria-reversed"
-COLUMNS = ("change", "n", "score shift", "mean |shift|", "largest", "verdicts that flip", "n verdicts")
+COLUMNS = (
+    "change", "n", "score shift", "mean |shift|", "largest", "verdicts that stay", "low", "high", "n verdicts",
+)  # fmt: skip
 
 
 def chosen(context: Context, most: int = MOST, most_quick: int = MOST_QUICK) -> list[tuple[str, Sample]]:
@@ -26,7 +28,7 @@ def chosen(context: Context, most: int = MOST, most_quick: int = MOST_QUICK) -> 
     found = []
     for dataset in context.datasets:
         by_question: dict[str, list[Sample]] = defaultdict(list)
-        for sample in dataset.samples(context.splits, context.limit, context.seed):
+        for sample in context.samples(dataset):
             if len(sample.answer.split()) >= 8:
                 by_question[sample.question].append(sample)
         rng = random.Random(f"{context.seed} {dataset.name}")
@@ -106,13 +108,14 @@ def shift_report(draft: Draft, found: Mapping[str, Sequence[Shift]], seed: int) 
         draft.figure(f"{variant}.shift", float(values.mean()), mean_interval(questions, values, seed), len(values))
         size = np.abs(values)
         draft.figure(f"{variant}.size", float(size.mean()), mean_interval(questions, size, seed), len(values))
-        rate = None
+        stays: tuple[Cell, ...] = (None, None, None)
         if flips:
             rate = float(np.mean([f for _, f in flips]))
             interval = mean_interval([q for q, _ in flips], [float(f) for _, f in flips], seed)
             draft.figure(f"{variant}.flips", rate, interval, len(flips))
+            stays = (1 - rate, *((1 - interval.high, 1 - interval.low) if interval else (None, None)))
         largest = float(values[np.argmax(size)])
-        table.append((variant, len(values), float(values.mean()), float(size.mean()), largest, rate, len(flips)))
+        table.append((variant, len(values), float(values.mean()), float(size.mean()), largest, *stays, len(flips)))
     draft.table("What each change does to the score and the verdicts", COLUMNS, table)
     data = {v: [round(s.score, 4) for s in shifts if s.score is not None] for v, shifts in found.items()}
     if data:

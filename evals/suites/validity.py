@@ -1,8 +1,8 @@
 """Does the grader give the verdicts that people gave?
 
 Beside the grader stand the ceiling (people against people, where a set has several raters) and the floor: rules
-that grade without reading, with thresholds fitted on other questions of the same set, which flatters them; and the
-grader itself made blind to which criterion is asked (its verdicts on an answer shuffled over the criteria).
+that grade without reading, with thresholds fitted on other questions of the same set, which flatters them. Beside the
+pooled figures stand those that say whether it reads criteria at all (`evals.suites.reading`).
 """
 
 from collections import defaultdict
@@ -31,6 +31,8 @@ from evals.suites.common import (
 )
 from evals.suites.floor import floor_table
 from evals.suites.people import ceiling
+from evals.suites.reading import misconception_figures, reading_figures
+from tutor.domain import Verdict
 
 CLAIMS = "The verdicts and scores agree with those that people gave, as far as people agree with each other."
 WORST = 12
@@ -50,9 +52,12 @@ def _summarise_set(draft: Draft, dataset: Dataset, rows: list[Row], context: Con
     name = dataset.name
     ungraded = [row for row in rows if row["grade"]["ungraded"]]
     draft.figure(f"{name}.ungraded", len(ungraded) / len(rows), n=len(rows))
+    _stopped(draft, dataset, rows)
     pairs = label_pairs(rows, dataset.scheme)
     if pairs.labels:
         _labels(draft, dataset, pairs, context)
+        reading_figures(draft, dataset, rows, pairs, context.seed)
+    misconception_figures(draft, dataset, rows)
     questions, given, predicted = score_pairs(rows)
     score_figures(draft, name, questions, given, predicted, context.seed)
     if given:
@@ -64,6 +69,20 @@ def _summarise_set(draft: Draft, dataset: Dataset, rows: list[Row], context: Con
     _by(draft, f"{name}: by criterion, lowest first", pairs, lambda i: f"{pairs.questions[i]}: {pairs.criteria[i]}")
 
 
+def _stopped(draft: Draft, dataset: Dataset, rows: list[Row]) -> None:
+    """How often an answer in which people found something right was taken for no attempt, where graders tell that."""
+    nothing = {dataset.scheme.of[v] for v in (Verdict.MISSING, Verdict.CONTRADICTED)}
+    genuine = [row for row in rows if set(row["labels"].values()) - nothing and "stopped" in row["grade"]]
+    stopped = [row for row in genuine if row["grade"]["stopped"]]
+    for row in stopped[:3]:
+        draft.worst.append(item(row, f"stopped: {row['grade']['stopped']}", "an attempt"))
+    if genuine:
+        words = sorted(len(row["answer"].split()) for row in genuine)
+        note = f"answers with something right in them, {words[0]} to {words[-1]} words, taken for no attempt"
+        interval = wilson(len(stopped), len(genuine))
+        draft.figure(f"{dataset.name}.genuine_stopped", len(stopped) / len(genuine), interval, len(genuine), note)
+
+
 def _labels(draft: Draft, dataset: Dataset, pairs: LabelPairs, context: Context) -> None:
     name, classes = dataset.name, dataset.scheme.classes
     if pairs.ungraded:
@@ -72,13 +91,6 @@ def _labels(draft: Draft, dataset: Dataset, pairs: LabelPairs, context: Context)
     if dataset.scheme is VERDICTS:
         three = [THREE_WAY.label(v) or "" for v in pairs.labels], [THREE_WAY.label(v) or "" for v in pairs.predicted]
         label_figures(draft, f"{name}.three_way", pairs.questions, *three, THREE_WAY.classes, context.seed)
-    blind = criterion_blind(pairs)
-    if blind is not None:
-        accuracy, same_answers = blind
-        draft.figure(
-            f"{name}.accuracy_several_criteria", same_answers, note="answers with two labelled criteria or more"
-        )
-        draft.figure(f"{name}.accuracy_criterion_blind", accuracy, note="the same verdicts shuffled within each answer")
     counts = np.zeros((len(classes), len(classes)), dtype=int)
     for label, verdict in zip(pairs.labels, pairs.predicted, strict=True):
         counts[classes.index(label), classes.index(verdict)] += 1
@@ -90,25 +102,6 @@ def _labels(draft: Draft, dataset: Dataset, pairs: LabelPairs, context: Context)
         [(label, *map(int, row)) for label, row in zip(classes, counts, strict=True)],
     )
     _worst(draft, pairs, classes)
-
-
-def criterion_blind(pairs: LabelPairs) -> tuple[float, float] | None:
-    """Expected accuracy with verdicts shuffled within answers, and actual accuracy there; None without such answers.
-
-    A grader that only feels how good the answer is loses nothing by the shuffle.
-    """
-    answers: dict[str, list[int]] = defaultdict(list)
-    for i, row in enumerate(pairs.rows):
-        answers[row["key"]].append(i)
-    several = [places for places in answers.values() if len(places) >= 2]
-    if not several:
-        return None
-    total = sum(map(len, several))
-    hits = sum(pairs.labels[i] == pairs.predicted[i] for places in several for i in places)
-    expected = sum(
-        sum(pairs.labels[i] == pairs.predicted[j] for i in places for j in places) / len(places) for places in several
-    )
-    return expected / total, hits / total
 
 
 def _worst(draft: Draft, pairs: LabelPairs, classes: tuple[str, ...]) -> None:

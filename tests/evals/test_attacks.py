@@ -5,11 +5,12 @@ from collections import Counter
 
 import pytest
 
-from evals.attacks import KINDS, Bank, cases
+from evals.attacks import KINDS, Bank, cases, exercise_of, texts
 from evals.edits import NAMES, SAME_MEANING, VOICES, negate, replaced, sentence_with, sentences, without
-from evals.suites.attacks import EACH
+from evals.metrics.intervals import wilson
+from evals.suites.attacks import BOUND, EACH
 from evals.suites.retrieval import Query, ndcg, queries, recall, reciprocal_rank
-from tutor.domain import Criterion, Kind, Misconception, Question, Rubric
+from tutor.domain import Criterion, Kind, Misconception, PageKind, Passage, Question, Rubric
 
 
 def asked(name: str, area: str) -> Question:
@@ -32,22 +33,98 @@ def asked(name: str, area: str) -> Question:
     )  # fmt: skip
 
 
-CLAIMS = {"one": ("dev", {"variance": {"contradicted": ("The variance stays at one.",)}, "softmax": {"met": ("x",)}})}
-BANK = Bank((asked("one", "here"), asked("two", "there"), asked("three", "there")), CLAIMS)
+CLAIMS = {"one": ("dev", {"variance": {"contradicted": ("The variance stays at one.",), "met": ("It grows with d.",)},
+                          "softmax": {"met": ("x",)}})}  # fmt: skip
+PASSAGES = {
+    name: Passage(id=name, title="Title", text="One fact. Another fact.", page="page", page_title="Page",
+                  page_kind=PageKind.NOTE, topic="here/topic", path="notes/here/page.md", line=1)
+    for name in ("page#variance", "page#softmax")
+}  # fmt: skip
+QUESTIONS = (asked("one", "here"), asked("two", "there"), asked("three", "there"))
+BANK = Bank(QUESTIONS, QUESTIONS, CLAIMS, PASSAGES)
+
+
+def wide(number: int) -> Bank:
+    """A bank of so many questions that differ in every text, each with claims of its own."""
+    questions, claims = [], {}
+    for n in range(number):
+        one = asked(f"q{n}", "here" if n % 2 else "there")
+        wrong = one.rubric.misconceptions[0].model_copy(update={"text": f"It is {n} times faster."})
+        questions.append(
+            one.model_copy(
+                update={
+                    "model_answer": f"The variance is {n}. The softmax saturates.",
+                    "rubric": one.rubric.model_copy(update={"misconceptions": (wrong,)}),
+                }
+            )
+        )
+        both = {"met": (f"It grows {n} times.",), "contradicted": (f"It shrinks {n} times.",)}
+        claims[f"q{n}"] = ("test", {"variance": both, "softmax": both})
+    return Bank(questions, questions, claims, PASSAGES)
 
 
 def test_there_are_125_of_each_kind_and_the_same_seed_makes_the_same() -> None:
-    made = list(cases(BANK, EACH, seed=0))
+    bank = wide(EACH)
+    made = list(cases(bank, EACH, seed=0))
+    assert Counter(case.kind for case in made) == dict.fromkeys(KINDS, EACH)
+    assert made == list(cases(bank, EACH, seed=0))
+    assert made != list(cases(bank, EACH, seed=1))
+
+
+def test_every_kind_goes_through_the_same_questions_one_after_the_other() -> None:
+    made = list(cases(wide(6), 4, seed=0))
+    order = [case.question.id for case in made]
+    assert order == sorted(order), "a grader that prepares a question does so once"
+    assert {frozenset(c.question.id for c in made if c.kind == kind) for kind in KINDS} == {
+        frozenset(f"q{n}" for n in range(4))
+    }
+
+
+def test_no_attack_comes_twice_and_a_kind_without_more_is_shorter() -> None:
+    made = list(cases(BANK, 20, seed=0))
+    assert len({(c.kind, c.question.id, c.text, c.note) for c in made}) == len(made)
     counts = Counter(case.kind for case in made)
-    assert set(counts) == set(KINDS)
-    assert set(counts.values()) == {EACH}
-    assert made == list(cases(BANK, EACH, seed=0))
-    assert made != list(cases(BANK, EACH, seed=1))
+    assert counts["model-answer-denied"] == 3
+    assert counts["gibberish"] == 20
+
+
+def test_125_without_an_error_meet_the_bound() -> None:
+    interval, short = wilson(0, EACH), wilson(0, EACH - 5)
+    assert interval is not None
+    assert short is not None
+    assert interval.high < BOUND < short.high
 
 
 def test_a_kind_without_material_is_left_out() -> None:
-    bare = Bank(BANK.questions, {})
-    assert "false-claims" not in {case.kind for case in cases(bare, 5, seed=0)}
+    bare = BANK._replace(claims={}, passages={})
+    assert not {"false-claims", "taken-back", "order-in-a-note"} & {case.kind for case in cases(bare, 5, seed=0)}
+
+
+def test_what_is_right_is_taken_back_whole_or_for_a_falsehood() -> None:
+    found = {case.text for case in cases(BANK, 40, seed=0) if case.kind == "taken-back"}
+    assert all(text.startswith("It grows with d.") and text != "It grows with d." for text in found)
+    corrected = {text for text in found if text.endswith("The variance stays at one.")}
+    assert corrected
+    assert found - corrected
+
+
+def test_an_order_in_a_note_reaches_the_grader_with_the_question_and_not_in_the_answer() -> None:
+    found = [case for case in cases(BANK, 10, seed=0) if case.kind == "order-in-a-note"]
+    assert found
+    for case in found:
+        assert case.note is not None
+        assert (case.text, "One fact." in case.note) == (case.base, True)
+        exercise = exercise_of(case.question, case.note)
+        assert exercise.prompt == f"{case.question.prompt}\n\nFrom the notes on this topic:\n{case.note}"
+        assert exercise_of(case.question).prompt == case.question.prompt
+        assert any(order in case.note for order in texts()["orders"])
+
+
+def test_padding_says_many_words_and_nothing_of_the_rubric() -> None:
+    for case in cases(BANK, 10, seed=0):
+        if case.kind == "padding":
+            assert 80 < len(case.text.split()) < 400
+            assert not any(c.text in case.text for c in case.question.rubric.criteria)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +147,10 @@ def test_a_kind_is_what_its_name_says(kind: str, holds: str, lacks: str | None) 
 
 
 def test_another_question_s_answer_is_from_another_area() -> None:
-    bank = Bank((*BANK.questions[:1], BANK.questions[1].model_copy(update={"model_answer": "Elsewhere."})), CLAIMS)
-    texts = {c.text for c in cases(bank, 20, seed=0) if c.kind == "other-question-s-answer" and c.question.id == "one"}
-    assert texts == {"Elsewhere."}
+    questions = (*QUESTIONS[:1], QUESTIONS[1].model_copy(update={"model_answer": "Elsewhere."}))
+    bank = Bank(questions, questions, CLAIMS, PASSAGES)
+    found = {c.text for c in cases(bank, 20, seed=0) if c.kind == "other-question-s-answer" and c.question.id == "one"}
+    assert found == {"Elsewhere."}
 
 
 def test_an_order_in_an_answer_holds_its_honest_part() -> None:
@@ -83,16 +161,43 @@ def test_an_order_in_an_answer_holds_its_honest_part() -> None:
 TEXT = "The model doesn't learn because it is regularized too much. Yes, gradients are small, he knows it means little."
 
 
+ELSEWISE = {
+    "contractions": TEXT.replace("doesn't", "does not"),
+    "sentences-reordered": "The model can learn. Gradients stay small.",
+}
+
+
 @pytest.mark.parametrize("name", [*SAME_MEANING, *VOICES])
 def test_a_rewrite_changes_something_and_keeps_the_words_that_matter(name: str) -> None:
     edit = (SAME_MEANING | VOICES)[name]
-    text = TEXT.replace("doesn't", "does not") if name == "contractions" else TEXT
+    text = ELSEWISE.get(name, TEXT)
     new = edit(text, random.Random(0))
     assert new != text
     assert new == edit(text, random.Random(0)), "the same seed makes the same rewrite"
     if name != "typos":
-        assert "small" in new
-        assert "learn" in new
+        assert "small" in new.lower()
+        assert "learn" in new.lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Only one sentence.",
+        "The loss falls. So it converges.",
+        "It is convex. Wait, scratch that. It is not.",
+        "Loss falls\n- a bullet without a stop",
+        "The loss grows. What I said is wrong.",
+    ],
+)
+def test_sentences_that_lean_on_each_other_keep_their_order(text: str) -> None:
+    assert SAME_MEANING["sentences-reordered"](text, random.Random(0)) == text
+
+
+def test_sentences_that_stand_alone_are_reordered() -> None:
+    edit = SAME_MEANING["sentences-reordered"]
+    text = "Bias falls. Variance grows. Noise stays."
+    assert sorted(sentences(edit(text, random.Random(0)))) == sorted(sentences(text))
+    assert edit("Bias falls. Noise stays.", random.Random(5)) == "Noise stays. Bias falls."
 
 
 def test_names_differ() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import krippendorff
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score
+from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, roc_auc_score
 
 from evals.metrics.agreement import (
     fleiss_kappa,
@@ -26,8 +26,15 @@ from evals.metrics.intervals import (
     resampled_sums,
     wilson,
 )
-from evals.metrics.labels import accuracies, confusion, kappas, label_agreement, macro_f1s
-from evals.metrics.scores import area_under_risk_coverage, expected_calibration_error, score_agreement
+from evals.metrics.labels import accuracies, confusion, f1_of_each, kappas, label_agreement, macro_f1s
+from evals.metrics.scores import (
+    area_under_risk_coverage,
+    calibration_errors,
+    calibration_parts,
+    expected_calibration_error,
+    score_agreement,
+)
+from evals.metrics.within import Moved, commonest, concordance, moved, shuffled_confusion
 
 GAP = np.nan
 # Krippendorff (2011), section C: twelve units, four observers, missing ratings.
@@ -98,6 +105,9 @@ def test_fleiss_kappa_is_cohen_s_for_balanced_pairs_and_the_textbook_value() -> 
         wilson(0, 0),
         area_under_risk_coverage([], []),
         expected_calibration_error([], []),
+        concordance([])[0],
+        concordance([(np.array([0.9]), np.array([True]))])[0],
+        moved({"a": ("met", "met")}, {"a": ("met", "missing")}),
         mean_interval(["q", "q"], [0.0, 1.0], 0),
         percentile_interval(np.full(10, GAP)),
         detectable_difference(None),
@@ -212,6 +222,51 @@ def test_confidence_that_orders_errors_last_has_less_risk() -> None:
     assert bad is not None
     assert good < bad
     assert expected_calibration_error([0.95, 0.95], [1, 0]) == pytest.approx(0.45)
+
+
+def test_calibration_error_is_the_weighted_gap_and_so_is_each_replicate() -> None:
+    stated, true = [0.95, 0.95, 0.05, 0.05, 1.0], [1, 0, 0, 0, 1]
+    by_hand = (abs(0.95 + 0.95 + 1 - 2) + 0.1) / 5
+    assert expected_calibration_error(stated, true) == pytest.approx(by_hand)
+    parts = calibration_parts(stated, true)
+    twice = calibration_errors(np.stack([2 * parts.sum(axis=0), parts[:1].sum(axis=0)]))
+    assert twice == pytest.approx([by_hand, 0.05])
+
+
+def test_concordance_counts_pairs_inside_groups_only() -> None:
+    groups = [
+        (np.array([0.9, 0.2]), np.array([True, False])),
+        (np.array([0.5, 0.5, 0.1]), np.array([True, False, False])),
+        (np.array([0.1]), np.array([True])),
+    ]
+    assert concordance(groups) == (pytest.approx(2.5 / 3), 3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_concordance_of_one_group_is_scikit_learn_s_auc(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores, positive = rng.integers(0, 9, 60) / 10, rng.random(60) < 0.4
+    assert concordance([(scores, positive)])[0] == pytest.approx(roc_auc_score(positive, scores))
+
+
+def test_a_changed_verdict_must_be_right_twice_and_another_the_same_twice() -> None:
+    before = {"a": ("met", "met"), "b": ("missing", "met"), "c": ("met", "met"), "only": ("met", "met")}
+    after = {"a": ("missing", "missing"), "b": ("missing", "met"), "c": ("met", "partial")}
+    assert moved(before, after) == Moved(followed=1, changed=1, stayed=1, others=2)
+    assert moved(before, after | {"c": ("met", "met")}).held  # type: ignore[union-attr]
+    assert not moved(before, after | {"a": ("missing", "partial")}).held  # type: ignore[union-attr]
+
+
+def test_verdicts_shuffled_within_an_answer_and_its_commonest_label() -> None:
+    labels = ["missing", "met"]
+    found = shuffled_confusion(["met", "met", "missing"], ["met", "missing", "missing"], labels)
+    assert found == pytest.approx(np.array([[2 / 3, 1 / 3], [4 / 3, 2 / 3]]))
+    assert (commonest(["missing", "met"], labels), commonest(["missing"], labels)) == ("met", "missing")
+
+
+def test_f1_of_each_label_is_nothing_where_it_is_nowhere() -> None:
+    found = f1_of_each(["a", "a", "b", "c"], ["a", "b", "b", "c"], ["a", "b", "c", "d"])
+    assert found == pytest.approx([2 / 3, 2 / 3, 1.0, 0.0])
 
 
 def test_khan_academy_s_published_agreement_comes_out(shared_data: Path) -> None:

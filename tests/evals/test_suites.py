@@ -152,7 +152,7 @@ def test_sensitivity_without_quotes_says_so(colours: Colours) -> None:
 
 
 def test_selective_rewards_confidence_that_knows(colours: Colours) -> None:
-    data = colours(6, 8)
+    data = colours(6, 4)
     knows = measure("selective", data, "toy:knows_when_wrong")
     assert value(knows, "colours.accuracy_sure") == 1.0
     assert value(knows, "colours.accuracy_unsure") == 0.0
@@ -174,7 +174,7 @@ def test_evidence_catches_invented_quotes(colours: Colours) -> None:
 
 
 def test_speed_leaves_out_the_first_answer(colours: Colours) -> None:
-    found = figures(measure("speed", colours(4, 8)))["colours.ms_p50"]
+    found = figures(measure("speed", colours(8, 4)))["colours.ms_p50"]
     assert found.n == 31
     assert found.value is not None
     assert found.value < 50

@@ -125,3 +125,16 @@ def regressed(exercise: Exercise, answer: str) -> dict[str, object]:
     found = keyword(exercise, answer.split(" and ")[0].replace("not ", "indeed "))
     marks: dict[str, dict[str, object]] = found["verdicts"]  # type: ignore[assignment]
     return {"verdicts": {c: {**mark, "quote": None} for c, mark in marks.items()}}
+
+
+def reads_itself(exercise: Exercise, answer: str) -> dict[str, object]:
+    """Verdict and P(met) of each criterion, and misconceptions, as the answer says: `a=met:0.9 b=missing:0.2 !myth`."""
+    verdicts = {}
+    for part in (p for p in answer.split() if "=" in p):
+        criterion, _, said = part.partition("=")
+        verdict, _, chance = said.partition(":")
+        met = float(chance)
+        rest = "missing" if verdict == "met" else verdict
+        odds = {"met": met, "partial": 0.0, "missing": 0.0, "contradicted": 0.0} | {rest: 1 - met}
+        verdicts[criterion] = {"verdict": verdict, "confidence": max(met, 1 - met), "probabilities": odds}
+    return {"verdicts": verdicts, "misconceptions": [p[1:] for p in answer.split() if p.startswith("!")]}
