@@ -28,7 +28,7 @@ from tutor.session.acts import Act, Intent
 CLAIMS = "The router knows requests from answers, and asks where it cannot."
 DEFAULT_SPLITS = ("test",)
 # The splits that may be read: only their wrong items are listed.
-DEVELOPMENT = ("dev", "dev-2", "dev-3")
+DEVELOPMENT = ("dev", "dev-2", "dev-3", "dev-4")
 Hear = Callable[[str, bool], Intent]
 
 
@@ -158,7 +158,7 @@ def _gold(draft: Draft, context: Context, dataset: Dataset, hear: Hear) -> None:
 
 
 def summarise(context: Context, _: Iterable[Row]) -> Result:
-    """The held-out utterances with the reader and by rules alone, and the answers of the labelled sets."""
+    """The utterances with the reader, before its encoder is loaded, and by rules alone; then the labelled answers."""
     from tutor.models.embedder import load_embedder
     from tutor.session.intents import IntentReader
     from tutor.session.router import route
@@ -172,6 +172,11 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     def hear(text: str, pending: bool) -> Intent:
         return route(text, ours, pending=pending, reader=reader)
 
+    by_words = IntentReader(lambda: load_embedder(settings()))
+
+    def unloaded(text: str, pending: bool) -> Intent:
+        return route(text, ours, pending=pending, reader=by_words)
+
     def by_rule(text: str, pending: bool) -> Intent:
         return route(text, ours, pending=pending)
 
@@ -182,6 +187,10 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
         chosen = [u for u in utterances if u.split == split]
         heard = listen(chosen, hear)
         report(draft, split, heard, context.seed)
+        cold = listen(chosen, unloaded)
+        _rate(draft, f"{split}.unloaded.accuracy", [h.right for h in cold])
+        its = [h for h in cold if h.utterance.act is Act.ANSWER]
+        _rate(draft, f"{split}.unloaded.answers_mistaken", [not h.right and not h.intent.unsure for h in its])
         ruled = listen(chosen, by_rule)
         _rate(draft, f"{split}.rules_alone.accuracy", [h.right for h in ruled])
         times = [h.milliseconds for h in heard]

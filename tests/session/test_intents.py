@@ -1,11 +1,11 @@
-"""The reader of intents: silent until loaded, fitted on the examples that are there, quick to start."""
+"""The reader of intents: by words alone until loaded, fitted on the examples that are there, quick to start."""
 
 import numpy as np
 import pytest
 
 from tests.fresh_process import HEAVY, imported_by
 from tests.session.fakes import corpus
-from tutor.models.embedder import Embedder, load_embedder
+from tutor.models.embedder import load_embedder
 from tutor.session.intents import WEIGHTS, IntentReader, frame, read_examples, spoken, version
 from tutor.session.router import Act, plain_spelling, route
 from tutor.settings import Settings
@@ -18,23 +18,28 @@ def reader() -> IntentReader:
     return made
 
 
-def test_it_says_nothing_before_it_is_loaded() -> None:
-    assert IntentReader(lambda: load_embedder(Settings()))("hint", True) is None
+class Other:
+    """An embedder that the weights are not for."""
+
+    name = "another@1"
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        raise AssertionError(f"its vectors are never asked for: {texts}")
 
 
-def test_it_says_nothing_with_an_embedder_that_the_weights_are_not_for() -> None:
-    class Other:
-        name = "another@1"
+def test_before_it_is_loaded_it_reads_words_alone(reader: IntentReader) -> None:
+    cold = IntentReader(Other)
+    for text, act in (("I could use a little nudge here", Act.HINT), ("the loss is convex in the weights", Act.ANSWER)):
+        odds = cold(text, True)
+        assert max(odds, key=lambda a: odds[a]) is act
+        assert sum(odds.values()) == pytest.approx(1, abs=1e-4)
+    assert cold("which topics do I fail most", False) != reader("which topics do I fail most", False)
 
-        def encode(self, texts: list[str]) -> np.ndarray:
-            return np.zeros((len(texts), 384), dtype=np.float32)
 
-    def other() -> Embedder:
-        return Other()
-
-    made = IntentReader(other)
+def test_with_an_embedder_that_the_weights_are_not_for_it_goes_on_with_words_alone() -> None:
+    made, cold = IntentReader(Other), IntentReader(Other)
     made.load()
-    assert made("hint", True) is None
+    assert made("hint", True) == cold("hint", True)
 
 
 def test_the_weights_were_fitted_on_the_examples_that_are_there() -> None:

@@ -5,8 +5,8 @@
 >>> max(odds := reader("could you point me somewhere", True), key=odds.get)   # doctest: +SKIP
 <Act.HINT: 'hint'>
 
-The examples are `intents.yaml`; `python -m evals fit-router` fits the weights in `intents.npz` on them. Until weights
-and embedder are loaded, the reader says nothing and the router goes by its rules.
+The examples are `intents.yaml`; `python -m evals fit-router` fits the weights in `intents.npz` on them. Until the
+embedder is loaded, or with another one than theirs, a second model of the same file reads words and form alone.
 
 Not here: what is made of the probabilities (`tutor.session.router`).
 """
@@ -18,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count, pairwise
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,7 @@ BUCKETS = 8192
 _VECTOR_SCALE = 4.0
 # An example with a slot stands for as many texts as this, with other words each time.
 _FILLED = 2
+_NO_VECTOR = np.zeros(0, dtype=np.float32)
 
 When = Literal["any", "open", "idle"]
 
@@ -128,7 +130,10 @@ def plain(text: str, vector: Array, pending: bool) -> Array:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The model: rows of weights (d + 5, acts) for the plain part and (buckets, acts) for the hashed one."""
+    """A model: rows of weights (d + 5, acts) for the plain part and (buckets, acts) for the hashed one.
+
+    `d` is 0 for the model that reads no vector.
+    """
 
     acts: tuple[Act, ...]
     plain: Array
@@ -144,40 +149,56 @@ class Fitted:
         return dict(zip(self.acts, (odds / odds.sum()).tolist(), strict=True))
 
 
+@dataclass(frozen=True)
+class Weights:
+    """Both models, and the name of the embedder whose vectors the first one reads."""
+
+    embedder: str
+    full: Fitted
+    words: Fitted
+
+
+def read_weights(path: Path = WEIGHTS) -> Weights:
+    """The weights as `python -m evals fit-router` wrote them."""
+    with np.load(path) as file:
+        acts, known = tuple(Act(act) for act in file["acts"]), frozenset(file["known"].tolist())
+        full, words = (
+            Fitted(acts, file[f"{of}plain"].astype(np.float32), file[f"{of}hashed"].astype(np.float32), known)
+            for of in ("", "words_")
+        )
+        return Weights(str(file["embedder"]), full, words)
+
+
 class IntentReader:
-    """Says how likely each act is; None until `load` was done, which takes a moment and belongs in the background."""
+    """Says how likely each act is: by words and form alone until `load` was done, which belongs in the background."""
 
     def __init__(self, embedder: Callable[[], Embedder], weights: Path = WEIGHTS) -> None:
         """Remember where the weights are and how the embedder is made; nothing is read yet."""
-        self._embedder = embedder
+        self._make = embedder
         self._path = weights
         self._lock = threading.Lock()
-        self._fitted: tuple[Embedder, Fitted] | None = None
+        self._embedder: Embedder | None = None
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return read_weights(self._path)
 
     def load(self) -> None:
-        """Read the weights and warm the embedder; with another embedder than theirs the reader stays silent.
+        """Warm the embedder; with another than that of the weights the reader goes on without vectors.
 
         Raises ModelError when the embedder cannot be loaded.
         """
         with self._lock:
-            if self._fitted is not None:
+            if self._embedder is not None:
                 return
-            embedder = self._embedder()
-            with np.load(self._path) as file:
-                if str(file["embedder"]) != embedder.name:
-                    return
-                fitted = Fitted(
-                    acts=tuple(Act(act) for act in file["acts"]),
-                    plain=file["plain"].astype(np.float32),
-                    hashed=file["hashed"].astype(np.float32),
-                    known=frozenset(file["known"].tolist()),
-                )
-            embedder.encode(["warm up"])
-            self._fitted = embedder, fitted
+            embedder = self._make()
+            if self._weights.embedder == embedder.name:
+                embedder.encode(["warm up"])
+                self._embedder = embedder
 
-    def __call__(self, text: str, pending: bool) -> Mapping[Act, float] | None:
+    def __call__(self, text: str, pending: bool) -> Mapping[Act, float]:
         """The probability of each act for the text, with or without an open question."""
-        if self._fitted is None:
-            return None
-        embedder, fitted = self._fitted
-        return fitted.odds(text, embedder.encode([text])[0], pending)
+        embedder = self._embedder
+        if embedder is None:
+            return self._weights.words.odds(text, _NO_VECTOR, pending)
+        return self._weights.full.odds(text, embedder.encode([text])[0], pending)
