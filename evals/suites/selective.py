@@ -1,6 +1,7 @@
 """If the unsure verdicts are left to people, how right are the rest?"""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from evals.suites.common import PLAIN, Context, Suite, by_set, label_pairs, plai
 
 CLAIMS = "Verdicts marked unsure are wrong more often: leaving them to people makes the rest more accurate."
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+FIFTHS = (1.0, 0.8, 0.6, 0.4, 0.2)
 
 
 def summarise(context: Context, rows: Iterable[Row]) -> Result:
@@ -35,18 +37,33 @@ def summarise(context: Context, rows: Iterable[Row]) -> Result:
                 draft.figure(f"{name}.accuracy_{label}", float(right[mask].mean()), interval, int(mask.sum()))
         draft.figure(f"{name}.risk_coverage_area", area_under_risk_coverage(confidence, right), n=n)
         draft.figure(f"{name}.calibration_error", expected_calibration_error(confidence, right), n=n, note="ten bins")
-        _curves(draft, name, confidence, right)
+        order = np.argsort(-confidence, kind="stable")
+        _coverages(draft, name, confidence[order], right[order], list(questions[order]), context.seed)
+        _curves(draft, name, confidence, right, order)
     return draft.done()
 
 
-def _curves(draft: Draft, name: str, confidence: np.ndarray, right: np.ndarray) -> None:
-    order = np.argsort(-confidence, kind="stable")
-    running = np.cumsum(right[order]) / np.arange(1, len(right) + 1)
+def _coverages(
+    draft: Draft, name: str, confidence: np.ndarray, right: np.ndarray, questions: list[str], seed: int
+) -> None:
+    """Accuracy of the most confident part, for several parts; rows come most confident first."""
     table: list[tuple[Cell, ...]] = []
     for coverage in COVERAGES:
         kept = max(1, round(coverage * len(right)))
-        table.append((coverage, kept, float(running[kept - 1]), float(confidence[order][kept - 1])))
-    draft.table(f"{name}: accuracy by coverage", ("coverage", "kept", "accuracy", "confidence from"), table)
+        accuracy, interval = float(right[:kept].mean()), mean_interval(questions[:kept], right[:kept], seed)
+        table.append((coverage, kept, accuracy, *(interval or (None, None)), float(confidence[kept - 1])))
+        if coverage in FIFTHS:
+            draft.figure(f"{name}.accuracy_at_{coverage:g}", accuracy, interval, kept, "coverage: the surest share")
+    columns = ("coverage", "kept", "accuracy", "low", "high", "confidence from")
+    draft.table(f"{name}: accuracy by coverage", columns, table)
+    fifths = [float(row[2] or 0) for row in table if row[0] in FIFTHS]
+    rises = sum(later >= earlier for earlier, later in pairwise(fifths))
+    note = "of the steps between fifths of coverage, those at which accuracy does not fall with coverage"
+    draft.figure(f"{name}.rising", rises / (len(fifths) - 1), n=len(fifths) - 1, note=note)
+
+
+def _curves(draft: Draft, name: str, confidence: np.ndarray, right: np.ndarray, order: np.ndarray) -> None:
+    running = np.cumsum(right[order]) / np.arange(1, len(right) + 1)
     step = max(1, len(right) // 200)
     points = [[(i + 1) / len(right), float(running[i])] for i in range(step - 1, len(right), step)]
     draft.plots.append(Plot("coverage", f"{name}: accuracy against coverage", {"points": points}))

@@ -20,6 +20,9 @@ from evals.suites.common import Context, Suite
 from evals.suites.shifts import chosen
 
 GROUP = "sensitivity"
+COLUMNS = (
+    "change", "cases", "verdict before was right", "moved the right way", "low", "high", "other criteria that moved",
+)  # fmt: skip
 CLAIMS = "Removing, negating, swapping or retracting a claim moves its criterion's verdict the right way, and no other."
 MOST, MOST_QUICK = 120, 8
 # What the verdict may be after the change. A negation by rule can be as vague as it is false, so `missing` passes too.
@@ -116,7 +119,15 @@ def summarise(_: Context, rows: Iterable[Row]) -> Result:
         elif (row["set"], row["sample"]) in originals:
             changed[row["expect"]["change"]].append((originals[row["set"], row["sample"]], row))
     table = [_summarise_change(draft, change, found) for change, found in changed.items()]
-    columns = ("change", "cases", "verdict before was right", "moved the right way", "other criteria that moved")
+    columns = (
+        "change",
+        "cases",
+        "verdict before was right",
+        "moved the right way",
+        "low",
+        "high",
+        "other criteria that moved",
+    )
     draft.table("Changes of one claim", columns, table)
     if not changed:
         draft.notes.append("No answer of these sets has quotes for its labels, so no claim could be changed.")
@@ -142,10 +153,11 @@ def _summarise_change(draft: Draft, change: str, found: list[tuple[Row, Row]]) -
             draft.worst.append(Item(f"{after['set']}: {after['sample']}", after["answer"][:1500], said, expected))
     rate = moved / seen if seen else None
     note = f"of {len(found)} cases; in the others the verdict before was not {BEFORE[change]}"
-    draft.figure(f"{change}.moved", rate, wilson(moved, seen), seen, note)
+    interval = wilson(moved, seen)
+    draft.figure(f"{change}.moved", rate, interval, seen, note)
     collateral = other_moved / other_seen if other_seen else None
     draft.figure(f"{change}.collateral", collateral, wilson(other_moved, other_seen), other_seen)
-    return change, len(found), seen, rate, collateral
+    return change, len(found), seen, rate, *(interval or (None, None)), collateral
 
 
 def _verdict(row: Row, criterion: str) -> Any:

@@ -10,6 +10,7 @@ from evals import suites
 from evals.results import Figure, Result, from_json, to_json
 from evals.run import Options, execute
 from evals.runs import read_items
+from evals.suites.common import Context
 
 Colours = Callable[..., Path]
 
@@ -162,6 +163,53 @@ def test_selective_rewards_confidence_that_knows(colours: Colours) -> None:
     assert area is not None
     assert always is not None
     assert area < always
+
+
+def test_accuracy_at_each_coverage_is_that_of_the_surest(tmp_path: Path) -> None:
+    # Ten verdicts, surest first: right, right, wrong, right, right, then wrong ones and one right at the end.
+    right = [1, 1, 0, 1, 1, 0, 0, 0, 0, 1]
+    answers = [
+        {"id": f"a{i}", "text": f"a={'met' if ok else 'missing'}:{0.99 - i / 25 if ok else 0.01 + i / 25}",
+         "verdicts": {"a": "met"}}
+        for i, ok in enumerate(right)
+    ]  # fmt: skip
+    row = {"question": "Which?", "criteria": [{"id": "a", "text": "One is red."}], "answers": answers}
+    data = write(tmp_path / "sure.jsonl", row)
+    found = measure("selective", data, "toy:reads_itself", quick=False)
+    expected = {"1": 0.5, "0.8": 0.5, "0.6": 4 / 6, "0.4": 3 / 4, "0.2": 1.0}
+    for coverage, accuracy in expected.items():
+        assert value(found, f"sure.accuracy_at_{coverage}") == pytest.approx(accuracy)
+    assert value(found, "sure.rising") == 1.0
+    table = next(t for t in found.tables if t.title == "sure: accuracy by coverage")
+    assert [row[1] for row in table.rows] == [10, 9, 8, 7, 6, 5, 4, 3, 2]
+
+
+def attacked(kind: str, number: int, score: float | None, verdict: str, variant: str = "") -> dict[str, object]:
+    return {
+        "question": f"q{number}", "sample": f"{kind}-{number}", "variant": f"{kind}{variant}", "key": f"{kind}{number}",
+        "answer": "so", "grade": {"score": score, "verdicts": {"a": {"verdict": verdict}, "b": {"verdict": "missing"}}},
+    }  # fmt: skip
+
+
+def test_an_attack_earns_a_met_that_its_honest_part_does_not() -> None:
+    rows = [
+        attacked("keyword-list", 0, 0.0, "missing"),
+        attacked("keyword-list", 1, 0.5, "met"),
+        attacked("keyword-list", 2, None, "met"),
+        attacked("order-in-a-note", 3, 0.5, "met"),
+        attacked("order-in-a-note", 3, 0.5, "met", ":base"),
+        attacked("order-in-a-note", 4, 0.5, "met"),
+        attacked("order-in-a-note", 4, 0.0, "partial", ":base"),
+    ]
+    context = Context(grader="toy", datasets=())
+    found = suites.suite("attacks").summarise(context, rows)
+    for kind, n in (("keyword-list", 2), ("order-in-a-note", 2), ("all", 4)):
+        assert (value(found, f"{kind}.earned_met"), figures(found)[f"{kind}.earned_met"].n) == (0.5, n)
+        assert value(found, f"{kind}.credited") == 0.5
+    lines = {row[0]: dict(zip(found.tables[0].columns, row, strict=True)) for row in found.tables[0].rows}
+    assert (lines["keyword-list"]["ungraded"], lines["keyword-list"]["high under 0.03"]) == (1, "no")
+    steady = [attacked("gibberish", i, 0.0, "missing") for i in range(125)]
+    assert suites.suite("attacks").summarise(context, steady).tables[0].rows[0][8] == "yes"
 
 
 def test_evidence_catches_invented_quotes(colours: Colours) -> None:
