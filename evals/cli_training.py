@@ -17,19 +17,18 @@ def add_training_commands(app: typer.Typer) -> None:
 
 def fit_examples_command(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-4",
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-5",
     questions: Annotated[int | None, typer.Option(min=2, help="Only so many of the held-out questions.")] = None,
 ) -> None:
     """Fit what the local judge's numbers are worth, on the `train` questions its network never read: minutes."""
     import logging
 
     from evals.training.examples import fit_examples, write
-    from tutor.models.embedder import load_embedder
     from tutor.models.stance import load_stance
     from tutor.settings import settings
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    model = load_stance(settings(), load_embedder(settings()))
+    model = load_stance(settings())
     fitted = fit_examples(GOLD, settings().knowledge_dir, model, name, model.held_out, questions)
     write(fitted, out)
     typer.echo(
@@ -53,7 +52,7 @@ def train_judge_command(
     data: Annotated[Path, typer.Option(help="The folder of public sets, with grading/ and nli/.")] = Path(
         "../shared/data"
     ),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "stance-1",
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "stance-2",
     steps: Annotated[int, typer.Option(min=1, help="Two seconds each on two cores.")] = 1100,
     seed: Annotated[int, typer.Option(help="Of every draw.")] = 0,
 ) -> None:

@@ -116,12 +116,11 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     """Run the simulation and report it."""
     from tutor.corpus.load import read_corpus
     from tutor.grading.load import load_grader
-    from tutor.models.embedder import load_embedder
     from tutor.settings import settings
 
     draft = Draft("mock", CLAIMS)
     corpus, _problems = read_corpus(context.knowledge)
-    grader = load_grader(settings(), load_embedder(settings()))
+    grader = load_grader(settings())
     companies = [c for c in corpus.companies.values() if not context.quick or c.id in QUICK_COMPANIES]
     materials = load_materials(context, corpus)
     found = list(simulate(corpus, grader, materials, companies, quick=context.quick, seed=context.seed))

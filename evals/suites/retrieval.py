@@ -98,7 +98,7 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     embedder = load_embedder(settings())
     build_index(corpus, embedder, settings())
     table: list[tuple[Cell, ...]] = []
-    judge = load_judge(settings(), embedder)
+    judge = load_judge(settings())
     with open_search(corpus, embedder, settings()) as search:
         for kind, its in asked.items():
             for mode in get_args(Mode):

@@ -27,10 +27,10 @@ from tutor.grading.example_features import (
     misconception_features,
 )
 from tutor.grading.examples import Known as Statement
-from tutor.grading.examples import encode_exercise
-from tutor.grading.nearness import group
+from tutor.grading.examples import encode_exercise, read_sentences
+from tutor.grading.nearness import together
 from tutor.grading.retraction import standing
-from tutor.grading.windows import sentences, with_clauses
+from tutor.grading.windows import sentences
 from tutor.grading.wording import Rarity
 from tutor.models.stance import Encoded, StanceModel, joined
 
@@ -59,21 +59,25 @@ class Row(NamedTuple):
 
 
 class Remembering:
-    """A stance model that encodes each text once: rows say the same sentences again and again."""
+    """A stance model that reads each text once: rows say the same sentences again and again."""
 
     def __init__(self, model: StanceModel) -> None:
         """Remember what this model makes of texts."""
         self._model = model
-        self._seen: dict[str, Encoded] = {}
+        self._seen: dict[tuple[str, bool], Encoded] = {}
         self.relate = model.relate
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """See `StanceModel.encode`."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
-        if new:
-            encoded = self._model.encode(new)
-            self._seen |= {text: encoded.rows([i]) for i, text in enumerate(new)}
-        return joined([self._seen[text] for text in texts])
+        return joined(self.read(texts, [()] * len(texts)))
+
+    def read(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> list[Encoded]:
+        """See `StanceModel.read`; the same text always has the same spans, or none."""
+        keys = [(text, bool(some)) for text, some in zip(texts, spans, strict=True)]
+        new = {key: some for key, some in zip(keys, spans, strict=True) if key not in self._seen}
+        read = self._model.read([text for text, _ in new], list(new.values()))
+        self._seen |= dict(zip(new, read, strict=True))
+        return [self._seen[key] for key in keys]
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,7 @@ class Maker:
     ) -> Iterator[Row]:
         if not said:
             return
-        pieces = [piece for sentence in said for piece in with_clauses(sentence)]
-        answer, relate = group(self._model.encode(pieces), pieces), self._model.relate
+        answer, relate = together(read_sentences(said, self._model)), self._model.relate
         for criterion in of.exercise.rubric.criteria:
             examples = of.statements.get(criterion.text)
             if not isinstance(examples, Examples) or criterion.id not in labels:

@@ -1,8 +1,9 @@
 """Fits the judge that grades by example on `train` questions, calibrates it on `dev`; `test` is read once, elsewhere.
 
-Rows are of `example_rows`. The classifiers are logistic regressions on standardised features, fitted by
-scikit-learn; the softmax of the criteria's one is then calibrated on labelled `dev` answers by a temperature (Guo et
-al. 2017). Shifts for each verdict calibrate better but read more contradictions as met, so there are none.
+Rows are of `example_rows`. Criteria by example have a perceptron (three of one tanh layer, their logits averaged), the
+rest logistic regressions by scikit-learn, all on standardised features; the softmax of the criteria's ones is then
+calibrated on labelled `dev` answers by a temperature (Guo et al. 2017). Shifts for each verdict calibrate better but
+read more contradictions as met, so there are none.
 """
 
 import json
@@ -16,16 +17,40 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.training.example_rows import Maker, Remembering, Row, known
+from evals.training.example_rows import ORDER, Maker, Remembering, Row, known
 from evals.training.own import materials, samples
+from tutor.grading.examples import FARTHEST
 from tutor.grading.wording import Rarity, wording
 from tutor.models.stance import StanceModel
 
 log = logging.getLogger(__name__)
 Table = NDArray[np.float64]
 OFF_TOPIC = 14  # the first so many questions serve the others as off topic
+HIDDEN, NETS, EPOCHS, DROPOUT, DECAY, RATE = 48, 3, 30, 0.5, 1.0, 2e-3  # of the perceptron
+DIGITS = {"mean": 6, "scale": 6, "inner": 4, "outer": 4}  # kept of each number; 5 of the others
 STRENGTH = {False: 0.01, True: 0.1}  # scikit-learn's C (1 / L2 penalty) for criteria, and for misconceptions
 ASSERTED = 2.0  # weight of an asserted misconception: without it P >= .5 finds a third of them
+
+
+class Perceptron(NamedTuple):
+    """As `tutor.grading.examples.Network`, and the number of rows behind it."""
+
+    mean: Table
+    scale: Table
+    inner: Table
+    inner_bias: Table
+    outer: Table
+    outer_bias: Table
+    rows: int
+
+    def logits(self, features: Table) -> Table:
+        """Rows of logits."""
+        known = np.clip((features - self.mean) / self.scale, -FARTHEST, FARTHEST)
+        return np.asarray(np.tanh(known @ self.inner.T + self.inner_bias) @ self.outer.T + self.outer_bias)
+
+    def sharpened(self, factor: float) -> "Perceptron":
+        """The same with its logits times `factor`."""
+        return self._replace(outer=self.outer * factor, outer_bias=self.outer_bias * factor)
 
 
 class Fit(NamedTuple):
@@ -36,6 +61,14 @@ class Fit(NamedTuple):
     weights: Table
     intercepts: Table
     rows: int
+
+    def logits(self, features: Table) -> Table:
+        """Rows of logits."""
+        return np.asarray((features - self.mean) / self.scale @ self.weights.T + self.intercepts)
+
+    def sharpened(self, factor: float) -> "Fit":
+        """The same with its logits times `factor`."""
+        return self._replace(weights=self.weights * factor, intercepts=self.intercepts * factor)
 
 
 def fit_examples(
@@ -88,7 +121,7 @@ def fitted(train: Sequence[Row], dev: Sequence[Row], rarity: Rarity, name: str) 
         rows = [r for r in train if r.claim is claim]
         held = [r for r in dev if r.kind == "gold" and r.claim is claim]
         for part, field in ((kind, "features"), (f"{kind}_alone", "alone")):
-            model = fit(rows, field)
+            model = fit_perceptron(rows) if part == "criteria" else fit(rows, field)
             parts[part] = calibrated(model, held, field) if held and not claim else model
     return {
         "name": name,
@@ -109,8 +142,7 @@ def fit(rows: Sequence[Row], field: str) -> Fit:
         np.array([r.label for r in rows]),
         np.array([r.weight for r in rows]),
     )
-    mean, scale = features.mean(0), features.std(0)
-    scale[scale < 1e-9] = 1.0
+    mean, scale = _moments(features)
     claim = rows[0].claim
     weights = np.where(labels == 1, ASSERTED * weights, weights) if claim else weights
     model = LogisticRegression(C=STRENGTH[claim], max_iter=1000)
@@ -121,16 +153,56 @@ def fit(rows: Sequence[Row], field: str) -> Fit:
     return Fit(mean, scale, coefficients, intercepts, len(rows))
 
 
-def logits(model: Fit, features: Table) -> Table:
-    """Rows of logits, as `tutor.grading.examples.Classifier` computes them one by one."""
-    return np.asarray((features - model.mean) / model.scale @ model.weights.T + model.intercepts)
+def fit_perceptron(rows: Sequence[Row]) -> Perceptron:
+    """Three nets that differ by their seed, as one net of three times the width; by the weight of the rows."""
+    table = np.array([r.features for r in rows])
+    mean, scale = _moments(table)
+    nets = [_perceptron(np.clip((table - mean) / scale, -FARTHEST, FARTHEST), rows, seed) for seed in range(NETS)]
+    inner, inner_bias, outer, outer_bias = zip(*nets, strict=True)
+    return Perceptron(
+        mean,
+        scale,
+        np.concatenate(inner),
+        np.concatenate(inner_bias),
+        np.concatenate(outer, axis=1) / NETS,
+        np.mean(outer_bias, axis=0),
+        len(rows),
+    )
 
 
-def calibrated(model: Fit, rows: Sequence[Row], field: str) -> Fit:
+def _perceptron(table: Table, rows: Sequence[Row], seed: int) -> list[Table]:
+    """Weights and biases of one net: AdamW (Loshchilov & Hutter 2019) with dropout and a cosine schedule."""
+    import torch
+    from torch.nn import functional
+
+    torch.manual_seed(seed)
+    known = torch.tensor(table, dtype=torch.float32)
+    labels, weights = torch.tensor([r.label for r in rows]), torch.tensor([r.weight for r in rows])
+    inner, outer = torch.nn.Linear(known.shape[1], HIDDEN), torch.nn.Linear(HIDDEN, len(ORDER))
+    optimizer = torch.optim.AdamW([*inner.parameters(), *outer.parameters()], lr=RATE, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)
+    for _ in range(EPOCHS):
+        for at in torch.randperm(len(rows)).split(256):  # type: ignore[no-untyped-call]
+            hidden = functional.dropout(torch.tanh(inner(known[at])), DROPOUT)
+            each = functional.cross_entropy(outer(hidden), labels[at], reduction="none") * weights[at]
+            optimizer.zero_grad()
+            (each.sum() / weights[at].sum()).backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+        schedule.step()
+    return [p.detach().double().numpy() for p in (inner.weight, inner.bias, outer.weight, outer.bias)]
+
+
+def _moments(table: Table) -> tuple[Table, Table]:
+    mean, scale = table.mean(0), table.std(0)
+    scale[scale < 1e-9] = 1.0
+    return mean, scale
+
+
+def calibrated(model: Fit | Perceptron, rows: Sequence[Row], field: str) -> Fit | Perceptron:
     """The same with the temperature that makes these labelled answers most likely."""
     from scipy.optimize import minimize_scalar
 
-    raw, labels = logits(model, np.array([getattr(r, field) for r in rows])), np.array([r.label for r in rows])
+    raw, labels = model.logits(np.array([getattr(r, field) for r in rows])), np.array([r.label for r in rows])
 
     def loss(at: float) -> float:
         scores = raw * np.exp(at)
@@ -139,12 +211,12 @@ def calibrated(model: Fit, rows: Sequence[Row], field: str) -> Fit:
         return float(-told.mean())
 
     factor = float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
-    return model._replace(weights=model.weights * factor, intercepts=model.intercepts * factor)
+    return model.sharpened(factor)
 
 
-def _plain(model: Fit) -> dict[str, Any]:
-    digits = {"mean": 6, "scale": 6, "weights": 5, "intercepts": 5}
-    return {key: np.round(getattr(model, key), n).tolist() for key, n in digits.items()} | {"rows": model.rows}
+def _plain(model: Fit | Perceptron) -> dict[str, Any]:
+    arrays = {key: value for key, value in model._asdict().items() if key != "rows"}
+    return {key: np.round(value, DIGITS.get(key, 5)).tolist() for key, value in arrays.items()} | {"rows": model.rows}
 
 
 def write(found: dict[str, Any], path: Path) -> None:

@@ -131,11 +131,10 @@ def report(split: str, score: Scorer, data: Path | None) -> dict[str, Any]:
 def main(arguments: Sequence[str], show: Callable[[str], None] = print) -> None:
     """Print the figures of the judge in a weights folder (default: the shipped one) as JSON."""
     from tutor.grading.examples import load_judge
-    from tutor.models.embedder import load_embedder
 
     split, data, *weights = arguments
     chosen = Settings(judge_weights=Path(weights[0]) if weights else None)
-    judge = load_judge(chosen, load_embedder(chosen))
+    judge = load_judge(chosen)
     show(json.dumps(report(split, judge.probabilities, Path(data) if data != "-" else None), indent=1, default=str))
 
 

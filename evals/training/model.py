@@ -13,9 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tutor.models.stance import COSINES
+
 LAYERS, WIDTH, HEADS, INNER, VERDICTS, HIDDEN = 6, 384, 12, 1536, 4, 256
 HEAD_WIDTH = WIDTH // HEADS
-COSINES = 4.0
 NAMES = {
     "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
     "mix_norm": "attention.output.LayerNorm", "mix": "attention.output.dense",
@@ -68,7 +69,7 @@ class StanceNet(nn.Module):
         super().__init__()
         self.embedding_norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
-        self.inner, self.outer = nn.Linear(4 * WIDTH + 3, HIDDEN), nn.Linear(HIDDEN, VERDICTS)
+        self.inner, self.outer = nn.Linear(4 * WIDTH + 2, HIDDEN), nn.Linear(HIDDEN, VERDICTS)
         self.sharpness = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
         self.kinds = nn.Parameter(torch.zeros(3))
         self.drop = nn.Dropout(dropout)
@@ -76,23 +77,26 @@ class StanceNet(nn.Module):
 
     def encode(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """Unit vectors (n, 384) of texts given as token ids."""
+        states, row = self.states(rows)
+        return pooled(states, row, len(rows))
+
+    def states(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """The last layer's states (tokens, 384) of all texts in order, and for each token its text (tokens,)."""
         columns = torch.cat([torch.arange(len(r)) for r in rows])
         x = self.word[torch.tensor([i for r in rows for i in r])] + self.position[columns] + self.kind[0]
         pad = _padding(rows)
         x = self.drop(self.embedding_norm(x))
         for layer in self.layers:
             x = cast(Tensor, layer(x, pad))
-        row = pad.cells // pad.t
-        total = x.new_zeros((len(rows), WIDTH)).index_add(0, row, x)
-        return functional.normalize(total / torch.bincount(row, minlength=len(rows))[:, None], dim=-1)
+        return x, pad.cells // pad.t
 
-    def relate(self, said: Tensor, statement: Tensor, said_meaning: Tensor, statement_meaning: Tensor) -> Tensor:
-        """Logits (n, 4) of met, partial, missing, contradicted for n pairs; all arguments (n, 384), unit rows.
+    def relate(self, said: Tensor, statement: Tensor) -> Tensor:
+        """Logits (n, 4) of met, partial, missing, contradicted for n pairs; both arguments (n, 384), unit rows.
 
-        The features are u, v, |u - v| and u * v (Conneau et al. 2017), both cosines, and the largest difference.
+        The features are u, v, |u - v| and u * v (Conneau et al. 2017), the cosine, and the largest difference.
         """
         apart, scale = (said - statement).abs(), WIDTH**0.5
-        close = [(said * statement).sum(-1), (said_meaning * statement_meaning).sum(-1), apart.max(-1).values]
+        close = [(said * statement).sum(-1), apart.max(-1).values]
         told = [scale * said, scale * statement, scale * apart, WIDTH * said * statement]
         hidden = self.inner(torch.cat([*told, COSINES * torch.stack(close, -1)], -1))
         logits: Tensor = self.outer(self.drop(functional.gelu(hidden)))
@@ -105,6 +109,12 @@ def _padding(rows: Sequence[Sequence[int]]) -> Padding:
     bias = torch.full((len(rows) * t,), -1e4)
     bias[cells] = 0.0
     return Padding(len(rows), t, cells, bias.view(-1, 1, 1, t))
+
+
+def pooled(states: Tensor, row: Tensor, n: int) -> Tensor:
+    """Unit vectors (n, 384): the mean of the states (tokens, 384) of each row, then scaled to length one."""
+    total = states.new_zeros((n, WIDTH)).index_add(0, row, states)
+    return functional.normalize(total / torch.bincount(row, minlength=n).clamp(min=1)[:, None], dim=-1)
 
 
 def their_name(name: str) -> str:

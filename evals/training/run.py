@@ -20,6 +20,7 @@ def train_judge(data: Path, gold: Path, knowledge: Path, out: Path, name: str, s
     What its numbers are worth is fitted afterwards, by `python -m evals fit-examples`. A checkpoint that is there is
     not trained again.
     """
+    from evals.training.answers import topics
     from evals.training.export import ship
     from evals.training.train import Plan, Public, train
 
@@ -28,7 +29,8 @@ def train_judge(data: Path, gold: Path, knowledge: Path, out: Path, name: str, s
     found = materials(gold, knowledge, "train")
     held_out = random.Random(seed).sample([m.id for m in found], HELD_OUT)
     if not checkpoint.exists():
-        ours = points([m for m in found if m.id not in held_out], samples(gold, knowledge, "train"))
+        read, labelled = [m for m in found if m.id not in held_out], samples(gold, knowledge, "train")
+        ours = points(read, labelled)
         taught, inferred = (
             [
                 Public(example.answer, statement, allowed)
@@ -42,7 +44,7 @@ def train_judge(data: Path, gold: Path, knowledge: Path, out: Path, name: str, s
             )
         )
         log.info("%d points, %d school and %d inference pairs", len(ours), len(taught), len(inferred))
-        train(ours, taught, inferred, plan, checkpoint)
+        train(ours, topics(read, labelled), taught, inferred, plan, checkpoint)
         (out / "plan.json").write_text(json.dumps(asdict(plan), indent=1), encoding="utf-8")
     ship(checkpoint, out / "judge", name, held_out)
     return out / "judge"

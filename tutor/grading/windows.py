@@ -44,9 +44,7 @@ _CONNECTOR = frozenset(
     ]
 )
 _WORD = re.compile(r"\S+")
-_DENSE_WORDS = (
-    11  # a sentence from here on may hold several claims; from 20 on is twice as fast, but misses more of them
-)
+_DENSE_WORDS = 11  # a sentence from here on may hold several claims; from 20 on more of them are missed
 _CLAUSE_WORDS = 3
 _CLAUSE = re.compile(
     r"[,:;]\s+|\s+(?=(?:so|and|but|because|which|while|whereas|then|therefore|since|hence)\b)", re.IGNORECASE
@@ -83,24 +81,26 @@ def sentences(answer: str, start: int = 0, end: int | None = None) -> tuple[Span
     return tuple(span for low, high in pieces if (span := _span(answer, low, high)) is not None)
 
 
-def with_clauses(sentence: str) -> list[str]:
-    """The sentence, and its clauses where it is long enough to make several claims: `A because B, so C` makes three.
+def clauses(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Where its clauses lie when it is long enough to make several claims (`A because B, so C` has three), else none.
 
     A dense answer packs into one sentence what another spreads over four; the clauses make the two alike. A sentence
     that denies what it says stays whole.
     """
     if word_count(sentence) < _DENSE_WORDS or _DENIED.match(sentence):
-        return [sentence]
-    found: list[str] = []
-    for piece in _CLAUSE.split(sentence):
-        if found and word_count(found[-1]) < _CLAUSE_WORDS:
-            found[-1] = f"{found[-1]} {piece.strip()}"
-        elif piece.strip():
-            found.append(piece.strip())
-    if len(found) > 1 and word_count(found[-1]) < _CLAUSE_WORDS:
-        last = found.pop()
-        found[-1] = f"{found[-1]} {last}"
-    return [sentence, *found] if len(found) > 1 else [sentence]
+        return ()
+    marks = [(m.start(), m.end()) for m in _CLAUSE.finditer(sentence)]
+    starts, ends = [0, *(end for _, end in marks)], [*(start for start, _ in marks), len(sentence)]
+    found: list[tuple[int, int]] = []
+    for low, high in zip(starts, ends, strict=True):
+        if found and word_count(sentence[slice(*found[-1])]) < _CLAUSE_WORDS:
+            found[-1] = (found[-1][0], high)
+        elif sentence[low:high].strip():
+            found.append((low, high))
+    if len(found) > 1 and word_count(sentence[slice(*found[-1])]) < _CLAUSE_WORDS:
+        _, high = found.pop()
+        found[-1] = (found[-1][0], high)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def word_count(text: str) -> int:

@@ -1,14 +1,15 @@
 """The local judge's network: whether what was said agrees with a statement, denies it, or does not speak of it.
 
->>> model = load_stance(settings(), load_embedder(settings()))
+>>> model = load_stance(settings())
 >>> said, statement = model.encode(["It dried up."]), model.encode(["The water evaporated."])
->>> model.relate(said, statement).shape
+>>> model.relate(said.vectors, statement.vectors).shape
 (1, 1, 4)
 
-A text becomes two unit vectors. `meaning` is that of the packaged MiniLM: what the text is about, whichever side it
-takes. `stance` is that of the same network after training (`evals/training`): statements that agree lie near, those
-that deny each other lie apart. A small head reads both sides together (u, v, |u - v|, u * v, as in Conneau et al. 2017,
-InferSent). Statements are encoded once, an answer once for all its criteria, and no pair changes another's result.
+A text becomes a unit vector, and one for each of its words' tokens, by the packaged MiniLM after training
+(`evals/training`): statements that agree lie near, those that deny each other lie apart. Clauses are pooled out of the
+tokens of their sentence, so that one pass serves both. A small head reads two vectors together (u, v, |u - v|, u * v,
+as in Conneau et al. 2017, InferSent). Statements are encoded once, an answer once for all its criteria, and no pair
+changes another's result.
 
 Weights: six layers and the head in 16 bits, computed in 32; word embeddings are those of the packaged MiniLM. Both are
 verified against checksums. Not here: which sentences are compared, what closeness is worth (`tutor.grading`).
@@ -25,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.errors import ModelError
-from tutor.models.embedder import MODEL_SHA256, Embedder, packaged_model, printable
+from tutor.models.embedder import DIMENSIONS, MODEL_SHA256, packaged_model, printable
 from tutor.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,31 +35,36 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 WEIGHTS = Path(__file__).resolve().parent / "stance_weights"
 REMEDY = "Get the file back with `git checkout tutor/models/stance_weights` or install the package again."
-_COSINES = 4.0  # scale of the three closeness features beside vectors of unit variance
+COSINES = 4.0  # scale of the two closeness features beside vectors of unit variance
 
 
 class Encoded(NamedTuple):
-    """Texts as unit vectors, both of shape (n, 384)."""
+    """Texts as unit vectors (n, 384), and those of the tokens of their words, (t, 384) for each text.
 
-    meaning: Vectors
-    stance: Vectors
+    Where an answer was read with its clauses, `vectors` has rows for them too: sentences and clauses, n in all, are
+    what is compared as a whole, `words` (of sentences only) what is compared token by token.
+    """
+
+    vectors: Vectors
+    words: tuple[Vectors, ...]
 
     def rows(self, at: slice | Sequence[int]) -> "Encoded":
-        """Some of the texts."""
-        return Encoded(self.meaning[at], self.stance[at])
+        """Some of the texts; only for texts that were read without clauses."""
+        numbers = range(len(self.words))[at] if isinstance(at, slice) else at
+        return Encoded(self.vectors[at], tuple(self.words[i] for i in numbers))
 
 
 def joined(parts: Sequence[Encoded]) -> Encoded:
     """The texts of all parts, in order; at least one part."""
-    return Encoded(*(np.concatenate([part[side] for part in parts]) for side in (0, 1)))
+    return Encoded(np.concatenate([p.vectors for p in parts]), tuple(words for p in parts for words in p.words))
 
 
 class StanceModel:
-    """Both encoders and the head, one thread a call; threads may share it. Weights are read at the first call."""
+    """The encoder and the head, one thread a call; threads may share it. Weights are read at the first call."""
 
-    def __init__(self, folder: Path, card: dict[str, Any], embedder: Embedder) -> None:
-        """Use the weights of `folder`, described by `card`, and `embedder` for meaning."""
-        self._folder, self._card, self._embedder = folder, card, embedder
+    def __init__(self, folder: Path, card: dict[str, Any]) -> None:
+        """Use the weights of `folder`, described by `card`."""
+        self._folder, self._card = folder, card
         self._lock = threading.Lock()
         self._loaded: tuple[MiniLM, dict[str, Vectors]] | None = None
 
@@ -72,29 +78,34 @@ class StanceModel:
         """Questions of our `train` split that its training never read."""
         return list(self._card.get("held_out", ()))
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Both vectors of each text; raises `ModelError` for missing or damaged weights."""
-        meaning = self._embedder.encode(texts)
+    def read(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> list[Encoded]:
+        """Each text with spans of its characters, as an `Encoded` of its own; raises `ModelError` for bad weights."""
         encoder, _ = self._load()
-        return Encoded(meaning, encoder.encode([printable(t) for t in texts]) if texts else meaning)
+        readings = encoder.read([printable(t) for t in texts], spans) if texts else []
+        return [Encoded(r.vectors, (r.words,)) for r in readings]
 
-    def relate(self, said: Encoded, statements: Encoded) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The texts without spans; raises `ModelError` for missing or damaged weights."""
+        found = self.read(texts, [()] * len(texts))
+        return joined(found) if found else Encoded(np.zeros((0, DIMENSIONS), dtype=np.float32), ())
+
+    def relate(self, said: Vectors, statements: Vectors) -> Vectors:
         """Probabilities of met, partial, missing, contradicted, shape (said, statements, 4); rows sum to 1."""
         from tutor.models.minilm import gelu
 
         _, head = self._load()
-        u, v = said.stance[:, None], statements.stance[None]
-        width = np.float32(u.shape[-1])
+        width = np.float32(DIMENSIONS)
         parts = np.split(head["inner.weight"].T, [384, 768, 1152, 1536])
-        apart = np.abs(u - v)
-        close = np.stack(
-            [said.stance @ statements.stance.T, said.meaning @ statements.meaning.T, apart.max(-1, initial=0)], axis=-1
-        )
-        hidden = (u @ parts[0] + v @ parts[1] + apart @ parts[2]) * np.sqrt(width)
-        hidden = hidden + (u * v) @ parts[3] * width + close @ parts[4] * np.float32(_COSINES)
+        u, v = np.repeat(said, len(statements), axis=0), np.tile(statements, (len(said), 1))
+        apart, product = np.abs(u - v), u * v
+        close = np.stack([product.sum(-1), apart.max(-1, initial=0)], axis=-1)
+        one, other = said @ parts[0], statements @ parts[1]
+        hidden = np.repeat(one, len(statements), axis=0) + np.tile(other, (len(said), 1)) + apart @ parts[2]
+        hidden = hidden * np.sqrt(width) + product @ parts[3] * width + close @ parts[4] * np.float32(COSINES)
         logits = gelu(hidden + head["inner.bias"]) @ head["outer.weight"].T + head["outer.bias"]
         powers = np.exp(logits - logits.max(-1, keepdims=True))
-        return np.asarray(powers / powers.sum(-1, keepdims=True), dtype=np.float32)
+        rows = np.asarray(powers / powers.sum(-1, keepdims=True), dtype=np.float32)
+        return rows.reshape(len(said), len(statements), len(head["outer.bias"]))
 
     def _load(self) -> tuple["MiniLM", dict[str, Vectors]]:
         with self._lock:
@@ -103,7 +114,7 @@ class StanceModel:
             return self._loaded
 
 
-def load_stance(settings: Settings, embedder: Embedder) -> StanceModel:
+def load_stance(settings: Settings) -> StanceModel:
     """The model of `settings.judge_weights` (the shipped one by default); its weights are read at the first call.
 
     Raises:
@@ -116,7 +127,7 @@ def load_stance(settings: Settings, embedder: Embedder) -> StanceModel:
         raise ModelError(f"The judge's weights in {folder} cannot be read ({error}). {REMEDY}") from error
     if card.get("minilm_sha256") != MODEL_SHA256:
         raise ModelError(f"The judge in {folder} was trained beside another MiniLM than the packaged one. {REMEDY}")
-    return StanceModel(folder, card, embedder)
+    return StanceModel(folder, card)
 
 
 def _read(folder: Path, card: dict[str, Any]) -> tuple["MiniLM", dict[str, Vectors]]:

@@ -52,7 +52,7 @@ class Models:
         def make_grader() -> Grader:
             from tutor.grading.load import load_grader
 
-            return load_grader(settings, self.embedder())
+            return load_grader(settings)
 
         self.embedder = Lazy(make_embedder)
         self.grader = Lazy(make_grader)
