@@ -82,7 +82,7 @@ def build(settings: Settings, spent: dict[str, float]) -> Tutor:
     corpus = kept_corpus(settings.knowledge_dir, corpus_copy(settings.data_dir))
     embedder = Lazy(lambda: load_embedder(settings))
     search = Lazy(lambda: Clocked(open_search(corpus, embedder(), settings), spent, "search"))
-    grader = Lazy(lambda: Clocked(load_grader(settings, embedder()), spent, "grader"))
+    grader = Lazy(lambda: Clocked(load_grader(settings), spent, "grader"))
     store = Clocked(EventStore(settings.sql_url), spent, "store")
     reader = Clocked(IntentReader(embedder), spent, "reader")
     return Tutor(corpus, search, grader, store, reader=reader)  # type: ignore[arg-type]

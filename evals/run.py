@@ -103,6 +103,7 @@ def _context(
         seed=options.seed,
         repeats=options.repeats,
         quick=options.quick,
+        workers=options.workers,
         knowledge=settings().knowledge_dir,
         gold=GOLD,
         questions=questions or {},

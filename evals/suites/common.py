@@ -24,7 +24,10 @@ QUICK_SAMPLES, QUICK_EACH = 60, 6
 
 @dataclass(frozen=True)
 class Context:
-    """What the suites of a run are given; at most `limit` samples of each set, and smaller parts when `quick`."""
+    """What the suites of a run are given; at most `limit` samples of each set, and smaller parts when `quick`.
+
+    `workers` is for suites that grade in `summarise`; tasks are graded by the engine.
+    """
 
     grader: str
     datasets: tuple[Dataset, ...]
@@ -33,6 +36,7 @@ class Context:
     seed: int = 0
     repeats: int = 3
     quick: bool = False
+    workers: int = 1
     knowledge: Path = Path("knowledge")
     gold: Path = Path("evals/gold")
     questions: Mapping[str, Row] = field(default_factory=dict)

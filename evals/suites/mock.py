@@ -4,13 +4,16 @@ Simulated candidates (`evals.mock_candidates`) take every round and loop of ever
 and a simulated clock. All candidates of a play get the same questions.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from evals.engine import Task
+from evals.engine import Task, executor_for
 from evals.loaders.gold import load_gold, read_yaml
 from evals.metrics.intervals import mean_interval, wilson
 from evals.mock_candidates import CANDIDATES, Material
@@ -26,7 +29,10 @@ from tutor.store.log import EventStore
 
 CLAIMS = "Every mock round and loop ends in time, whoever takes it, and the better candidate gets the better debrief."
 QUICK_COMPANIES = ("google",)
-PAIRS = (("strong", "weak"), ("weak", "silent"), ("strong", "silent"), ("strong", "rambling"), ("strong", "hostile"))
+PAIRS = (
+    ("strong", "weak"), ("strong", "rambling"), ("strong", "hostile"), ("strong", "silent"), ("weak", "rambling"),
+    ("weak", "hostile"), ("weak", "silent"), ("rambling", "hostile"), ("rambling", "silent"),
+)  # fmt: skip
 
 
 class Plays(NamedTuple):
@@ -112,22 +118,51 @@ def _score(played: Played) -> float:
     return -1.0 if played.score is None else played.score
 
 
-def summarise(context: Context, _: Iterable[Row]) -> Result:
-    """Run the simulation and report it."""
+class Shared(NamedTuple):
+    """What the plays of a process share: the questions, what can be said to them, and what was judged already."""
+
+    corpus: Corpus
+    grader: Remembering
+    materials: Mapping[str, Material]
+
+
+@cache
+def _shared(knowledge: Path, gold: Path, seed: int) -> Shared:
     from tutor.corpus.load import read_corpus
     from tutor.grading.load import load_grader
     from tutor.settings import settings
 
+    corpus, _problems = read_corpus(knowledge)
+    grader = load_grader(settings())
+    return Shared(corpus, Remembering(grader), load_materials(gold, knowledge, seed, corpus))
+
+
+def _plays(company: str, *, knowledge: Path, gold: Path, seed: int, quick: bool) -> tuple[str, list[Plays]]:
+    """The grader's name and the plays at one company, in whatever process; a long run says where it is."""
+    corpus, grader, materials = _shared(knowledge, gold, seed)
+    found = []
+    for plays in simulate(corpus, grader, materials, [corpus.companies[company]], quick=quick, seed=seed):
+        found.append(plays)
+        if not quick:
+            sys.stderr.write(f"played by all: {plays.command}\n")
+    return grader.name, found
+
+
+def summarise(context: Context, _: Iterable[Row]) -> Result:
+    """Run the simulation, companies in as many processes as there are workers, and report it."""
+    from tutor.corpus.load import read_corpus
+
     draft = Draft("mock", CLAIMS)
     corpus, _problems = read_corpus(context.knowledge)
-    grader = load_grader(settings())
-    companies = [c for c in corpus.companies.values() if not context.quick or c.id in QUICK_COMPANIES]
-    materials = load_materials(context, corpus)
-    found = list(simulate(corpus, grader, materials, companies, quick=context.quick, seed=context.seed))
+    companies = [c for c in corpus.companies if not context.quick or c in QUICK_COMPANIES][: context.limit]
+    of = partial(_plays, knowledge=context.knowledge, gold=context.gold, seed=context.seed, quick=context.quick)
+    with executor_for(context.workers, None) as (executor, _workers):
+        played = list((executor.map if executor else map)(of, companies))
+    found = [p for _name, plays in played for p in plays]
     figures(draft, found, context.seed)
     tables(draft, found)
     draft.notes += [
-        f"Graded by the tutor's own grader ({grader.name}), whatever --grader says.",
+        f"Graded by the tutor's own grader ({played[0][0]}), whatever --grader says.",
         "What strong and weak say is author-labelled, part of it in the split that the grader learnt from, and "
         "follow-ups are answered with claims that the grader judges by: this flatters the grader.",
         "Silent candidates wait for the bell: of their questions the first counts as missing. 'In time' allows the "
@@ -156,14 +191,14 @@ def tables(draft: Draft, found: Sequence[Plays]) -> None:
     draft.table("For each play, on average", ("candidate", "follow-ups", "words on the time", "minutes late"), about)
 
 
-def load_materials(context: Context, corpus: Corpus) -> dict[str, Material]:
+def load_materials(gold: Path, knowledge: Path, seed: int, corpus: Corpus) -> dict[str, Material]:
     """For each question its labelled answers, best first, and its claims; questions without are left out."""
     answers: dict[str, list[Sample]] = {}
-    for sample in load_gold(context.gold, context.knowledge).samples(("all",), None, context.seed):
+    for sample in load_gold(gold, knowledge).samples(("all",), None, seed):
         answers.setdefault(sample.exercises[0].id, []).append(sample)
     found = {}
     for name in corpus.questions:
-        path = context.gold / "claims" / f"{name}.yaml"
+        path = gold / "claims" / f"{name}.yaml"
         claims = read_yaml(path)["criteria"] if path.exists() else {}
         its = sorted(answers.get(name, ()), key=lambda s: (-(s.score or 0.0), s.id))
         if its:
