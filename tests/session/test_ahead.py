@@ -22,7 +22,7 @@ def test_the_open_question_is_got_ready_before_the_rest(place: World) -> None:
     session = place.tutor.open("me")
     asked = place.tutor.state(session).open
     assert asked is not None
-    place.tutor.warm_up(session).join(5)
+    place.tutor.warm_up(session).join(60)
     assert grader.prepared == [asked.question, None]
 
 
@@ -34,7 +34,7 @@ def test_each_question_is_got_ready_once(place: World) -> None:
     list(place.tutor.send(session, "/skip"))
     asked = place.tutor.state(session).open
     assert asked is not None
-    place.tutor.warm_up(session).join(5)
+    place.tutor.warm_up(session).join(60)
     assert [p for p in grader.prepared if p is not None][1:] == [asked.question]
 
 
@@ -42,7 +42,7 @@ def test_a_missing_index_leaves_the_grader_ready(place: World) -> None:
     place.grader = grader = PreparingGrader()
     place.index.gone = True
     session = place.tutor.open("me")
-    place.tutor.warm_up(session).join(5)
+    place.tutor.warm_up(session).join(60)
     assert len(grader.prepared) == 2
 
 
@@ -50,5 +50,5 @@ def test_a_grader_that_cannot_prepare_and_no_open_question_are_no_matter(place: 
     session = place.tutor.open("me")
     list(place.tutor.send(session, "/stop"))
     warming = place.tutor.warm_up(session)
-    warming.join(5)
+    warming.join(60)
     assert not warming.is_alive()

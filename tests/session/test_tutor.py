@@ -210,7 +210,7 @@ def test_abilities_count_first_answers_over_all_sessions(place: World) -> None:
 def test_warm_up_loads_in_the_background_and_swallows_what_is_missing(place: World) -> None:
     place.index.gone = True
     warming = place.tutor.warm_up()
-    warming.join(5)
+    warming.join(60)
     assert not warming.is_alive()
     session = place.tutor.open("me")
     assert place.tutor.state(session).open is not None

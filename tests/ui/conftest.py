@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tutor.corpus.kept import corpus_copy, kept_corpus
 from tutor.settings import REPOSITORY, settings
+from tutor.ui.lean import leave_out
 from tutor.ui.resources import desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,15 +23,16 @@ def clear() -> None:
 
 
 @pytest.fixture(scope="session")
-def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped corpus as a first start leaves it behind for the next."""
+def started_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The process as app.py begins it, and the shipped corpus as a first start leaves it behind for the next."""
+    leave_out()
     copy = corpus_copy(tmp_path_factory.mktemp("corpus"))
     kept_corpus(REPOSITORY / "knowledge", copy)
     return copy
 
 
 @pytest.fixture
-def open_app(tmp_path: Path, read_once: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def open_app(tmp_path: Path, started_before: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens the app as a new browser tab would, with state of its own; the address is given as keyword arguments.
 
     Its grader judges by the criteria alone: what a page shows of a critique does not hang on authored statements.
@@ -39,11 +41,11 @@ def open_app(tmp_path: Path, read_once: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TUTOR_EXAMPLES_DIR", str(tmp_path / "none"))
     copy = corpus_copy(tmp_path / "data")
     copy.parent.mkdir(parents=True)
-    shutil.copy(read_once, copy)
+    shutil.copy(started_before, copy)
     clear()
 
     def open_tab(page: str | None = None, **address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "tutor" / "page.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "tutor" / "page.py"), default_timeout=200)  # a busy machine is no failure
         for name, value in address.items():
             app.query_params[name] = value
         app.run()
