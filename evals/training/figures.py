@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from evals.loaders.gold import GOLD
-from evals.samples import Sample
+from evals.metrics.labels import f1_of_each
+from evals.samples import THREE_WAY, Sample
 from evals.training.compose import attack
-from evals.training.data import closest, rows
-from evals.training.measure import Scorer, f1s, measure
+from evals.training.data import VERDICTS, closest, rows
+from evals.training.measure import Scorer, measure
 from evals.training.own import materials, samples
 from tutor.settings import Settings, settings
 
@@ -48,7 +49,9 @@ def bootstrap(found: Sequence[Sample], score: Scorer, rounds: int = 500) -> dict
         measure([s for name in rng.choices(names, k=len(names)) for s in by_question[name]], score)
         for _ in range(rounds)
     ]
-    return {k: tuple(np.nanpercentile([d[k] for d in drawn], (2.5, 97.5)).round(3)) for k in SHOWN}
+    return {
+        k: tuple(np.nanpercentile(np.array([d[k] for d in drawn], dtype=float), (2.5, 97.5)).round(3)) for k in SHOWN
+    }
 
 
 def by_voice(found: Sequence[Sample], score: Scorer) -> dict[str, float]:
@@ -82,15 +85,16 @@ def attacks(split: str, score: Scorer, each: int = 40) -> dict[str, float]:
 
 def three_way(path: Path, split: str, score: Scorer, most: int = 1500) -> dict[str, float]:
     """Macro-F1 over correct, contradictory and incorrect, each answer against the reference that it meets best."""
-    classes = {"correct": 0, "contradictory": 1, "incorrect": 2}
+    classes = ("correct", "contradictory", "incorrect")
     found = [r for r in rows(path) if r["split"] == split and r["answer"].strip()]
     found = random.Random(0).sample(found, min(most, len(found)))
     truth, told = [], []
     for row in found:
         table = score([(reference, row["answer"]) for reference in row["references"]])
-        truth.append(classes[row.get("label_3way", row["label"])])
-        told.append((0, 2, 2, 1)[int(table[int(table[:, 0].argmax())].argmax())])
-    return {"n": len(found), "macro_f1": round(float(np.mean(f1s(truth, told)[:3])), 3)}
+        truth.append(row.get("label_3way", row["label"]))
+        best = VERDICTS[int(table[int(table[:, 0].argmax())].argmax())]
+        told.append(THREE_WAY.label(best) or "")
+    return {"n": len(found), "macro_f1": round(float(np.mean(f1_of_each(truth, told, classes))), 3)}
 
 
 def correlation(path: Path, score: Scorer) -> dict[str, float]:

@@ -9,7 +9,8 @@ from evals.attacks import KINDS, Bank, cases, exercise_of, texts
 from evals.edits import NAMES, SAME_MEANING, VOICES, negate, replaced, sentence_with, sentences, without
 from evals.metrics.intervals import wilson
 from evals.suites.attacks import BOUND, EACH
-from evals.suites.retrieval import Query, ndcg, queries, recall, reciprocal_rank
+from evals.suites.retrieval import Query, ndcg, part, queries, recall, reciprocal_rank
+from tutor.corpus.load import Corpus
 from tutor.domain import Criterion, Kind, Misconception, PageKind, Passage, Question, Rubric
 
 
@@ -236,3 +237,16 @@ def test_retrieval_queries_and_their_figures() -> None:
     assert (reciprocal_rank(["a", "b"], relevant), reciprocal_rank(["a"], relevant)) == (0.5, 0.0)
     assert ndcg(["b", "c"], relevant) == pytest.approx(1.0)
     assert ndcg(["a", "b"], relevant) == pytest.approx(0.6309 / (1 + 0.6309), abs=1e-3)
+
+
+def test_a_quick_search_is_in_the_passages_asked_for_and_others_drawn_by_the_seed() -> None:
+    passages = {f"page#p{n}": PASSAGES["page#softmax"].model_copy(update={"id": f"page#p{n}"}) for n in range(20)}
+    whole = Corpus({}, {}, {}, passages, {}, {}, {}, "fingerprint")
+    wanted = ("page#p3", "page#p17", "gone#away")
+    few = part(whole, wanted, 6, seed=0)
+    assert len(few.passages) == 6
+    assert {"page#p3", "page#p17"} < set(few.passages)
+    assert set(few.passages) == set(part(whole, wanted, 6, seed=0).passages)
+    assert set(few.passages) != set(part(whole, wanted, 6, seed=1).passages)
+    assert part(whole, wanted, 50, seed=0).passages == passages
+    assert set(part(whole, wanted, 1, seed=0).passages) == {"page#p3", "page#p17"}

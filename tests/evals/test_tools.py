@@ -21,7 +21,7 @@ from evals.raters import second_raters
 from evals.results import Draft, Item, Plot
 from evals.rivals import rivals
 from evals.run import Options, execute
-from evals.runs import read_items
+from evals.runs import read_items, read_questions
 from evals.suites import NAMES, OF_THE_TUTOR
 from tests.chat_server import chat_server
 from tutor.errors import InputError
@@ -259,7 +259,7 @@ def test_a_chat_model_s_tokens_are_paid_for_until_the_limit(colours: Colours, tm
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # it indexes the whole bank
+@pytest.mark.timeout(600)
 def test_all_quick_runs_every_suite_on_our_own_gold(tmp_path: Path) -> None:
     done = evals("all", "--quick", "--grader", "toy:keyword", "--out", str(tmp_path / "run"), timeout=560)
     assert done.returncode == 0, done.stderr
@@ -268,6 +268,10 @@ def test_all_quick_runs_every_suite_on_our_own_gold(tmp_path: Path) -> None:
     names = {f"{result['suite']}.{figure['name']}" for result in results for figure in result["figures"]}
     assert {"retrieval.criterion.fused.recall_at_5", "attacks.all.credited", "validity.gold.pearson"} <= names
     assert "<svg" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert len(read_questions(tmp_path / "run")) == 10, "all suites draw the same questions"
+    note = next(result for result in results if result["suite"] == "retrieval")["notes"][0]
+    assert note.startswith("Searched were 120 of "), "a fresh data folder has no index, and a quick run makes none"
+    assert not (tmp_path / "data" / "index").exists()
 
 
 def test_help_names_every_command() -> None:

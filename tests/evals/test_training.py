@@ -10,7 +10,7 @@ import pytest
 from evals.samples import Sample
 from evals.training.compose import Material, attack, bare, opposite
 from evals.training.data import CONTRADICTED, MET, MISSING, Example, closest, group
-from evals.training.measure import calibration_error, concordance, f1s, measure
+from evals.training.measure import measure
 from evals.training.own import points
 from evals.training.train import Batch, Public
 from tutor.domain import Criterion, Exercise, Misconception, Rubric
@@ -135,24 +135,6 @@ def test_a_claim_is_held_against_its_point_other_points_and_claims_that_deny_it(
     assert seen["A warm gas takes more room.", "Gas shrinks."] == {CONTRADICTED}
     assert seen["Gas shrinks.", "Gas shrinks."] == {MET}
     assert seen["It melts.", "It stays frozen."] == {CONTRADICTED}
-
-
-def test_f1_of_each_verdict() -> None:
-    assert f1s([0, 0, 1, 2], [0, 1, 1, 2]) == pytest.approx([2 / 3, 2 / 3, 1.0, 0.0])
-
-
-def test_concordance_counts_pairs_inside_groups_only() -> None:
-    groups = [
-        (np.array([0.9, 0.2]), np.array([True, False])),
-        (np.array([0.5, 0.5, 0.1]), np.array([True, False, False])),
-        (np.array([0.1]), np.array([True])),
-    ]
-    assert concordance(groups) == (pytest.approx(2.5 / 3), 3)
-
-
-def test_calibration_error_is_the_weighted_gap() -> None:
-    stated = np.array([0.95, 0.95, 0.05, 0.05])
-    assert calibration_error(stated, np.array([True, False, False, False])) == pytest.approx(0.5 * 0.45 + 0.5 * 0.05)
 
 
 def test_measure_on_a_judge_that_reads_words() -> None:
