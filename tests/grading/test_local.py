@@ -152,7 +152,7 @@ def test_candidates_share_words_with_the_statement() -> None:
     assert len(candidates("Nothing alike.", spans)) == len(spans)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([GOOD, "The variance is d_k.", "cheaper", "\n- ", "\x00", "root ", "שונות", "?"])).map(
         "".join

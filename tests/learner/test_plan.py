@@ -47,7 +47,7 @@ def known(level: float) -> Mapping[str, Ability]:
 
 
 @given(targets, days, done)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_week_asks_for_more_than_its_hours(target: Target, on: date, happened: Done) -> None:
     for week in plan(target, on, happened).weeks:
         assert week.minutes <= week.span.minutes + 1e-6
@@ -55,7 +55,7 @@ def test_no_week_asks_for_more_than_its_hours(target: Target, on: date, happened
 
 
 @given(targets, st.sampled_from([0.0, -1.0, 2.0]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_topic_has_its_time_or_is_cut_with_a_reason(target: Target, level: float) -> None:
     made = plan(target, level=level)
     placed = {s.block.topic for w in made.weeks for s in w.studies}
@@ -67,7 +67,7 @@ def test_every_topic_has_its_time_or_is_cut_with_a_reason(target: Target, level:
 
 
 @given(targets, days, done)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_mock_rounds_lie_in_the_plan_and_end_three_days_before_the_interview(
     target: Target, on: date, happened: Done
 ) -> None:
@@ -79,7 +79,7 @@ def test_mock_rounds_lie_in_the_plan_and_end_three_days_before_the_interview(
 
 
 @given(targets, st.integers(0, 100), done)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_planning_anew_keeps_past_weeks_as_they_were(target: Target, n: int, happened: Done) -> None:
     """What is seen of a past week does not depend on the day on which one looks back at it."""
     on = START + timedelta(days=n)
@@ -136,7 +136,7 @@ def test_readiness_has_an_interval_that_holds_its_mean_and_narrows_with_answers(
 
 
 @given(targets, days, done)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_today_is_of_this_week_and_stays_the_same_all_day(target: Target, on: date, happened: Done) -> None:
     made = plan(target, on, happened)
     part = today(made, happened)

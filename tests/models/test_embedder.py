@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fresh_process import HEAVY, imported_by
@@ -82,7 +82,6 @@ def test_neither_torch_nor_transformers_is_imported() -> None:
 
 
 @given(st.lists(st.integers(1, 256), max_size=60), st.integers(1, 2048))
-@settings(deadline=None)
 def test_batches_hold_each_text_once_within_the_budget(lengths: list[int], budget: int) -> None:
     batches = length_batches(lengths, budget)
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))

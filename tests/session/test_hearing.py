@@ -126,7 +126,7 @@ def test_without_an_open_question_nothing_is_an_answer_that_resembles_a_request(
     assert route("maybe", corpus(), pending=False, reader=FakeReader()) == Intent(Act.HINT)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.sampled_from(SAYINGS), max_size=8), st.integers(0, 3))
 def test_nothing_typed_is_lost_or_answered_twice(messages: list[str], read: int) -> None:
     with world() as place:

@@ -182,7 +182,7 @@ MOVES = st.lists(
 
 
 @given(moves=MOVES, words=st.sampled_from(["/loop zeta", "/loop acme mid", "/mock zeta ml-design"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_every_round_and_loop_ends_and_can_be_ended_at_every_moment(moves: list[str | float], words: str) -> None:
     with world() as place:
         session, said = place.tutor.open("me", request=words), []
@@ -209,7 +209,7 @@ def test_every_round_and_loop_ends_and_can_be_ended_at_every_moment(moves: list[
 
 
 @given(waits=st.lists(st.floats(0.1, 20), min_size=1, max_size=60))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_a_silent_round_ends_by_its_clock_alone(waits: list[float]) -> None:
     with world() as place:
         session = place.tutor.open("me", request="/mock zeta concepts")

@@ -132,6 +132,4 @@ class Conversation(RuleBasedStateMachine):
 
 
 TestConversation = Conversation.TestCase
-TestConversation.settings = settings(
-    max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestConversation.settings = settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck))

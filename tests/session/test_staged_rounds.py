@@ -194,7 +194,7 @@ DRAFTS = st.sampled_from(["", "a draft of gamma"])
 
 
 @given(moves=MOVES, draft=DRAFTS, words=st.sampled_from(["/mock acme ml-design", "/mock zeta ml-design 12"]))
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_a_staged_round_always_ends_and_nothing_typed_is_lost(moves: list[str | float], draft: str, words: str) -> None:
     with world() as place:
         session = staged_round(place, words)

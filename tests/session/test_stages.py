@@ -208,7 +208,7 @@ COMMANDS = (
 MOVES = st.lists(st.sampled_from([*WORDS_TYPED, *COMMANDS]), max_size=14)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(MOVES)
 def test_however_a_case_goes_it_ends_and_nothing_is_lost(moves: list[str]) -> None:
     with world() as place:
