@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def execute(options: Options) -> Outcome:
             budget = Budget(parse_price(options.price), options.spend)
             engine = Engine(options.grader, folder, executor, workers, cache, budget, progress)
             graded = engine.run(_tasks(suites, context))
-        context = _context(options, grader.name, datasets, read_questions(path))
+        context = replace(_context(options, grader.name, datasets, read_questions(path)), folder=path)
         results = tuple(s.summarise(context, read_items(path, s.group)) for s in suites)
         seconds = time.monotonic() - started
         write_json(path / "results.json", to_json(results))

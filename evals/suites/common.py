@@ -26,7 +26,7 @@ QUICK_SAMPLES, QUICK_EACH = 60, 6
 class Context:
     """What the suites of a run are given; at most `limit` samples of each set, and smaller parts when `quick`.
 
-    `workers` is for suites that grade in `summarise`; tasks are graded by the engine.
+    `workers` and `folder`, the run's, are for suites that grade in `summarise`; tasks are graded by the engine.
     """
 
     grader: str
@@ -37,6 +37,7 @@ class Context:
     repeats: int = 3
     quick: bool = False
     workers: int = 1
+    folder: Path | None = None
     knowledge: Path = Path("knowledge")
     gold: Path = Path("evals/gold")
     questions: Mapping[str, Row] = field(default_factory=dict)

@@ -4,9 +4,11 @@ Simulated candidates (`evals.mock_candidates`) take every round and loop of ever
 and a simulated clock. All candidates of a play get the same questions.
 """
 
+import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +45,16 @@ class Plays(NamedTuple):
     command: str
     by: Mapping[str, Played]
 
+    def line(self) -> str:
+        """As one line of JSON."""
+        return json.dumps(self._asdict() | {"by": {name: asdict(p) for name, p in self.by.items()}})
+
+    @classmethod
+    def read(cls, line: str) -> "Plays":
+        """Of such a line."""
+        row = json.loads(line)
+        return cls(**row | {"by": {name: Played(**p) for name, p in row["by"].items()}})
+
 
 def commands(company: Company, quick: bool) -> Iterator[tuple[str, str]]:
     """`round` or `loop` with the command, for each round, and for each loop that differs by role or seniority.
@@ -71,12 +83,15 @@ def simulate(
     *,
     quick: bool,
     seed: int,
+    known: Collection[str] = (),
 ) -> Iterator[Plays]:
-    """Every command of the companies, each by every candidate."""
+    """Every command of the companies but those `known`, each by every candidate."""
     remembering, store = Remembering(grader), EventStore("sqlite://")
     try:
         for company in companies:
             for kind, command in commands(company, quick):
+                if command in known:
+                    continue
                 by = {
                     name: play(command, candidate, corpus, remembering, materials, store, seed)
                     for name, candidate in CANDIDATES.items()
@@ -137,12 +152,20 @@ def _shared(knowledge: Path, gold: Path, seed: int) -> Shared:
     return Shared(corpus, Remembering(grader), load_materials(gold, knowledge, seed, corpus))
 
 
-def _plays(company: str, *, knowledge: Path, gold: Path, seed: int, quick: bool) -> tuple[str, list[Plays]]:
-    """The grader's name and the plays at one company, in whatever process; a long run says where it is."""
+def _plays(
+    company: str, *, knowledge: Path, gold: Path, seed: int, quick: bool, folder: Path | None
+) -> tuple[str, list[Plays]]:
+    """The grader's name and the plays at one company, in whatever process; each is kept in the folder once played."""
     corpus, grader, materials = _shared(knowledge, gold, seed)
-    found = []
-    for plays in simulate(corpus, grader, materials, [corpus.companies[company]], quick=quick, seed=seed):
+    kept = folder / f"mock-{company}.jsonl" if folder else None
+    found = [Plays.read(line) for line in kept.read_text("utf-8").splitlines()] if kept and kept.exists() else []
+    known = {plays.command for plays in found}
+    ours = [corpus.companies[company]]
+    for plays in simulate(corpus, grader, materials, ours, quick=quick, seed=seed, known=known):
         found.append(plays)
+        if kept:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(plays.line() + "\n")
         if not quick:
             sys.stderr.write(f"played by all: {plays.command}\n")
     return grader.name, found
@@ -155,7 +178,14 @@ def summarise(context: Context, _: Iterable[Row]) -> Result:
     draft = Draft("mock", CLAIMS)
     corpus, _problems = read_corpus(context.knowledge)
     companies = [c for c in corpus.companies if not context.quick or c in QUICK_COMPANIES][: context.limit]
-    of = partial(_plays, knowledge=context.knowledge, gold=context.gold, seed=context.seed, quick=context.quick)
+    of = partial(
+        _plays,
+        knowledge=context.knowledge,
+        gold=context.gold,
+        seed=context.seed,
+        quick=context.quick,
+        folder=context.folder,
+    )
     with executor_for(context.workers, None) as (executor, _workers):
         played = list((executor.map if executor else map)(of, companies))
     found = [p for _name, plays in played for p in plays]

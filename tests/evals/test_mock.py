@@ -6,7 +6,7 @@ from evals.mock_candidates import CANDIDATES, Material
 from evals.mock_play import STEP, play
 from evals.results import Draft
 from evals.samples import Sample
-from evals.suites.mock import commands, figures, simulate
+from evals.suites.mock import Plays, commands, figures, simulate
 from tests.session.fakes import FakeGrader, corpus
 from tutor.domain import Question
 from tutor.store.log import EventStore
@@ -50,3 +50,12 @@ def test_the_suite_finds_the_order_of_quality() -> None:
     assert values["loops.ended"] == values["loops.in_time"] == 1
     assert values["loops.order.strong_over_weak"] == values["loops.order.strong_over_silent"] == 1
     assert values["words_lost"] == 0
+
+
+def test_plays_are_kept_as_lines_and_are_not_played_again() -> None:
+    world = corpus()
+    company = world.companies["zeta"]
+    every = [command for _, command in commands(company, quick=False)]
+    found = list(simulate(world, FakeGrader(), MATERIALS, [company], quick=False, seed=0, known=every[1:]))
+    assert [plays.command for plays in found] == every[:1]
+    assert [Plays.read(plays.line()) for plays in found] == found
