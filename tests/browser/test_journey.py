@@ -127,6 +127,7 @@ def end_the_round(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(QUESTION).last).not_to_have_text(question)
     say(page, "/end")
+    expect(page.locator(DEBRIEF)).to_have_count(1)  # while the page is drawn anew, its old copy may still stand there
     expect(page.locator(DEBRIEF)).to_be_visible()
 
 
