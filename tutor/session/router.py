@@ -40,6 +40,9 @@ _LONGEST_READ = 400
 # How much likelier a rule makes its act, as odds; and the shares of probability from which an answer is not a request,
 # and a request not an answer. Between the two the learner is asked. Chosen on the router's dev rows.
 _RULE_ODDS = 15.0
+# How much likelier an answer is taken to be than it was read: one that is mistaken for a request costs the learner more
+# than a request that waits for its command.
+_ANSWER_ODDS = 2.0
 _ANSWER_FROM = 0.45
 _REQUEST_FROM = 0.65
 # No request is read out of a text that resembles none this much.
@@ -92,7 +95,9 @@ def _weighed(ruled: Intent, odds: Mapping[Act, float], lower: str, corpus: Corpu
     weights = dict(odds)
     if ruled.act is not Act.ANSWER:
         weights[ruled.act] = weights.get(ruled.act, 0.0) * _RULE_ODDS + 0.03
-    if not pending:
+    if pending:
+        weights[Act.ANSWER] = weights.get(Act.ANSWER, 0.0) * _ANSWER_ODDS
+    else:
         weights.pop(Act.ANSWER, None)
     total = sum(weights.values())
     answer = weights.pop(Act.ANSWER, 0.0) / total
