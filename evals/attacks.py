@@ -2,8 +2,8 @@
 
 Each kind is a function of the question, the other questions, and a seeded generator. Kinds with a `base` are
 answers that deserve what the base deserves: the attack works when it scores more. Sources: "master keys" are of
-arXiv 2507.08794, injections and list dumps of reports on deployed graders. No text was written or changed after a
-look at the rules by which our own grader stops answers.
+arXiv 2507.08794, injections and list dumps of reports on deployed graders. Retractions were written after a
+look at the rules by which our own grader hears them, and those rules once more after these; no other text was.
 """
 
 import random

@@ -45,7 +45,7 @@ class Context:
     def samples(self, dataset: Dataset, most: int | None = None) -> Iterator[Sample]:
         """The samples of the set that this run takes; at most `most` where no limit was named."""
         quick = QUICK_SAMPLES if self.quick else None
-        each = QUICK_EACH if self.quick else None
+        each = QUICK_EACH if self.quick and self.limit is None else None
         return dataset.samples(self.splits, self.limit or most or quick, self.seed, each)
 
     def dataset(self, name: str) -> Dataset:

@@ -33,6 +33,22 @@ _VAGUE = (
 )
 
 
+_PADDING = (
+    "First I would clarify what we are trying to do and who will use it.",
+    "I like to begin with something simple and improve it over time.",
+    "It helps to write things down and to share them with the people concerned.",
+    "I always try to keep the customer in view when {} comes up.",
+    "There was a project where {} mattered, and we learned a great deal from it.",
+    "One has to weigh cost against benefit, and {} is part of that.",
+    "Good communication with the other teams is half of the work.",
+    "I would ask colleagues who have dealt with {} before.",
+    "Of course everything depends on the data and on the requirements.",
+    "At some point one has to decide and move on.",
+    "I pay attention to quality, and I test what I build.",
+    "With {} there is no silver bullet.",
+)
+
+
 class Attack(NamedTuple):
     """A text with what criteria deserve: `about` (an id, with its verdicts), and what all the others do."""
 
@@ -43,7 +59,7 @@ class Attack(NamedTuple):
 
 
 def attacks(material: Material, rng: random.Random) -> Iterator[Attack]:
-    """About nine attacks on one question, always the same ones for the same generator."""
+    """About eleven attacks on one question, always the same ones for the same generator."""
     ids = sorted(material.criteria)
     for criterion in rng.sample(ids, min(2, len(ids))):
         claim = rng.choice(material.claims[criterion]["met"])
@@ -67,6 +83,10 @@ def attacks(material: Material, rng: random.Random) -> Iterator[Attack]:
     yield Attack("named", tuple(s[:1].upper() + s[1:] for s in named), None, ABSENT)
     vague = rng.choice(_VAGUE).format(pairs[-1])
     yield Attack("vague", (vague, rng.choice(phrases.FLUFF)), None, ABSENT)
+    for _ in range(2):
+        filler = [*rng.sample(_PADDING, 6), *rng.sample(phrases.FLUFF + phrases.FILLERS + phrases.OFF_TOPIC, 5)]
+        padding = [line.format(rng.choice(pairs)) for line in rng.sample(filler, rng.randint(3, len(filler)))]
+        yield Attack("padding", tuple(padding), None, ABSENT)
     claims = [c for by in material.claims.values() for c in by["met"]]
     yield Attack("claim-salad", (_shuffled(rng.sample(claims, min(2, len(claims))), rng),), None, ABSENT)
     yield Attack("criteria-salad", (_shuffled([material.criteria[c] for c in ids[:3]], rng),), None, ABSENT)

@@ -37,7 +37,7 @@ from tutor.models.stance import Encoded, StanceModel, joined
 ORDER = [v.value for v in Verdict]
 LEFT_OUT = 0.6
 COMPOSED = 4  # answers joined from claims, a question
-WEIGHTS = {"gold": 2.0, "edited": 0.5, "other": 0.3, "model": 0.5, "composed": 0.3, "attack": 0.6}
+WEIGHTS = {"gold": 2.0, "edited": 0.5, "other": 0.6, "model": 0.5, "composed": 0.3, "attack": 1.2}
 Labels = frozenset[str]
 Texts = Sequence[str]
 
@@ -131,6 +131,10 @@ class Maker:
         if of.exercise.model_answer and not model:  # the guard stops a pasted model answer; half of it passes
             model = [s.quote for s in standing(sentences(of.exercise.model_answer))]
         yield from self._rows(of, model, _all(of, frozenset({"met"})), "model", f"{of.exercise.id}/model", frozenset())
+        for other in rng.sample(others, min(2, len(others))):
+            if other.exercise.id != of.exercise.id and other.exercise.model_answer:
+                told = [s.quote for s in standing(sentences(other.exercise.model_answer))]
+                yield from self._rows(of, told, _all(of, ABSENT), "other", f"{other.exercise.id}/model", frozenset())
         for number in range(COMPOSED):
             yield from self._composed(of, others, rng, f"{of.exercise.id}/composed{number}")
         yield from self._attacks(of)

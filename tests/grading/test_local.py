@@ -166,3 +166,14 @@ def test_any_answer_gives_a_critique_with_verified_evidence_twice_the_same(answe
 
 def test_parts_of_the_fixture_fit_the_judge() -> None:
     assert len(parts(GOOD, sentences(GOOD))) == 1
+
+
+def test_a_denied_claim_is_contradicted_and_a_denied_falsehood_counts_for_the_learner() -> None:
+    denied = "It is not true that the variance is d_k."
+    critique = grader().grade(QUESTION, denied)
+    assert critique.verdicts[0].verdict is Verdict.CONTRADICTED
+    assert critique.verdicts[0].evidence is not None
+    assert critique.verdicts[0].evidence.quote == denied
+    right = grader().grade(QUESTION, "I don't believe that the variance shrinks. It is false that it becomes cheaper.")
+    assert right.verdicts[0].verdict is Verdict.MET
+    assert not right.misconceptions[0].asserted

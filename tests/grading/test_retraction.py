@@ -16,6 +16,17 @@ from tutor.grading.windows import sentences
         ("A holds. No wait, it is B that holds.", ["A holds.", "No wait, it is B that holds."]),
         ("A holds. None of that is true for small models.", ["A holds.", "None of that is true for small models."]),
         ("That is wrong when n is small. A holds.", ["That is wrong when n is small.", "A holds."]),
+        ("A holds. B holds. On second thoughts I retract all that I described.", []),
+        ("A holds. I disagree with everything I wrote above, C holds.", []),
+        (
+            "A holds. All of it holds when n is large, as the bound above says.",
+            ["A holds.", "All of it holds when n is large, as the bound above says."],
+        ),
+        (
+            "A holds. Every model above that size was wrong on rare words.",
+            ["A holds.", "Every model above that size was wrong on rare words."],
+        ),
+        ("A holds. B holds. No, it is the other way round.", ["A holds."]),
         ("No", []),
     ],
 )

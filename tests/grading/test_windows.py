@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.grading.windows import LONGEST_SENTENCE, clauses, clean, parts, sentences, word_count
+from tutor.grading.windows import LONGEST_SENTENCE, clauses, clean, denied_claim, parts, sentences, word_count
 
 SPEECH = (
     "so like um you take the dot product and it has a big variance because you sum many terms and then the softmax "
@@ -111,6 +111,24 @@ def test_a_sentence_that_denies_what_it_says_stays_whole(lead: str) -> None:
     )
     assert clauses(f"{lead} {claim}") == ()
     assert len(clauses(f"It is true that {claim}")) > 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim"),
+    [
+        ("It is not true that scores shrink.", None),
+        ("It is not true that the scores shrink with size.", "the scores shrink with size."),
+        ("Well, it's false to say that the scores shrink with size.", "the scores shrink with size."),
+        ("I don't think that the scores shrink with size.", "the scores shrink with size."),
+        ("Some people claim that the scores shrink with size, but they are wrong.", "the scores shrink with size"),
+        ("Most people say that the scores shrink with size.", None),
+        ("It's wrong of course, but you only care who comes first.", None),
+        ("I don't think seeds matter much, one run is enough.", None),
+        ("The scores do not shrink with size.", None),
+    ],
+)
+def test_what_a_sentence_denies_as_a_whole(sentence: str, claim: str | None) -> None:
+    assert denied_claim(sentence) == claim
 
 
 @given(st.lists(st.sampled_from(["one", "two", "and", "so", "which", "three,", "four;"]), min_size=1, max_size=40))

@@ -28,11 +28,12 @@ from tutor.grading.conclude import conclude, conclude_stopped
 from tutor.grading.examples import StatementJudges
 from tutor.grading.overlap import content
 from tutor.grading.retraction import TAKEN_BACK, standing
-from tutor.grading.windows import Part, clean, parts
+from tutor.grading.windows import Part, clean, denied_claim, parts
 from tutor.models.judge import Judge
 
 ORDER = (Verdict.MET, Verdict.PARTIAL, Verdict.MISSING, Verdict.CONTRADICTED)
 _MET, _MISSING = ORDER.index(Verdict.MET), ORDER.index(Verdict.MISSING)
+_TURNED = [3, 1, 2, 0]  # the verdict on a claim to that on its denial
 _CANDIDATES = 3  # sentences tried as evidence
 
 
@@ -42,6 +43,31 @@ class Judged(NamedTuple):
     probabilities: NDArray[np.float64]
     verdict: int
     part: Part
+
+
+class Said(NamedTuple):
+    """The sentences of an answer that assert, those that deny a claim, the claims, and all of it in parts."""
+
+    asserting: tuple[Span, ...]
+    denying: tuple[Span, ...]
+    claims: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, answer: str, spans: Sequence[Span]) -> "Said":
+        """What these sentences of the answer say."""
+        found = [(span, denied_claim(span.quote)) for span in spans]
+        asserting = tuple(span for span, claim in found if claim is None)
+        denying = tuple(span for span, claim in found if claim is not None)
+        claims = tuple(clean(claim) for _, claim in found if claim is not None)
+        denied = tuple(Part(claim, i, i, denied=True) for i, claim in enumerate(claims))
+        return cls(asserting, denying, claims, (parts(answer, asserting) if asserting else ()) + denied)
+
+    def read(self, part: Part) -> list[tuple[Span, str]]:
+        """The sentences of a part, and each as the judge reads it."""
+        if part.denied:
+            return [(self.denying[part.first], self.claims[part.first])]
+        return [(span, clean(span.quote)) for span in self.asserting[part.first : part.last + 1]]
 
 
 class LocalGrader:
@@ -72,13 +98,13 @@ class LocalGrader:
         guarded = guard.inspect(exercise, answer)
         if guarded.stopped is not None:
             return conclude_stopped(self.name, exercise, guarded, guarded.stopped)
-        spans = standing(guarded.sentences)
-        if not spans:
+        said = Said.of(answer, standing(guarded.sentences))
+        if not said.parts:
             return conclude_stopped(self.name, exercise, guarded, TAKEN_BACK)
         judge = self._judge.judge(exercise) if isinstance(self._judge, StatementJudges) else self._judge
         statements: list[Criterion | Misconception] = [*exercise.rubric.criteria, *exercise.rubric.misconceptions]
-        judged = self._judge_statements(judge, [s.text for s in statements], parts(answer, spans))
-        evidence = _find_evidence(judge, [s.text for s in statements], judged, spans)
+        judged = self._judge_statements(judge, [s.text for s in statements], said.parts)
+        evidence = _find_evidence(judge, [s.text for s in statements], judged, said)
         number = len(exercise.rubric.criteria)
         verdicts = tuple(
             self._verdict(criterion, found, span)
@@ -95,6 +121,8 @@ class LocalGrader:
     def _judge_statements(self, judge: Judge, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
         pairs = [(text, part.text) for text in texts for part in found]
         table = judge.probabilities(pairs).astype(np.float64).reshape(len(texts), len(found), 4)
+        denied = [part.denied for part in found]
+        table[:, denied] = table[:, denied][:, :, _TURNED]
         return [combine(rows, found, self._floor) for rows in table]
 
     def _verdict(self, criterion: Criterion, judged: Judged, evidence: Span | None) -> CriterionVerdict:
@@ -109,12 +137,10 @@ class LocalGrader:
         )
 
 
-def _find_evidence(
-    judge: Judge, texts: Sequence[str], judged: Sequence[Judged], spans: Sequence[Span]
-) -> list[Span | None]:
+def _find_evidence(judge: Judge, texts: Sequence[str], judged: Sequence[Judged], said: Said) -> list[Span | None]:
     """For each statement that is addressed, the sentence that by itself carries its verdict best."""
     tried = [
-        [] if found.verdict == _MISSING else candidates(text, spans[found.part.first : found.part.last + 1])
+        [] if found.verdict == _MISSING else candidates(text, [span for span, _ in said.read(found.part)])
         for text, found in zip(texts, judged, strict=True)
     ]
     pairs = [(text, clean(s.quote)) for text, some in zip(texts, tried, strict=True) if len(some) > 1 for s in some]

@@ -29,12 +29,30 @@ _EVERYTHING = re.compile(
     rf"the opposite of (?:all )?(?:that|this|what {_SAID}) is (?:true|right|correct)|"
     r"i don't (?:believe|think) any of (?:that|this)(?: is (?:true|right|correct))?)"
 )
+# Words of one's own that give up the whole answer: that they speak of it, of all of it, and that it does not hold.
+_WHOLE = re.compile(
+    r"\b(?:all|everything|every|none|nothing|any|whole|entire(?:ly)?|completely|totally|exactly|the answer)\b"
+)
+_GIVEN_UP = re.compile(
+    rf"\b(?:{_WRONG}|not hold|holds|opposite|reverse|withdraw|retract|no longer believe|disagree|strike|forget|scratch"
+    r"|mixed (?:that|it|this) up|(?:take|took) (?:it|that|this) (?:all )?back|disregard|is right)\b"
+)
+_SPOKEN = re.compile(
+    r"\b(?:(?:i|i've|i had)(?: just)? (?:said|wrote|told|gave|claimed|stated|described|had it|mixed|got|take|took"
+    r"|withdraw|retract|disagree|no longer)|(?:everything|all|none|nothing|any)(?: of)?(?: the)? above"
+    r"|my (?:whole |entire )?answer)\b"
+)
+_LONGEST = 25  # words
 _LAST = re.compile(
     rf"{_LEAD}(?:scratch that|strike that|forget that|never ?mind(?: that)?|ignore that|i take (?:that|it) back|"
     rf"no|wait|(?:that|this|it)(?:'s| is| was) (?:actually )?{_WRONG}|"
     r"i (?:was|am) wrong(?: (?:about|on|there)[\w ]{0,12})?|"
     r"i (?:misspoke|got that (?:wrong|backwards|the wrong way (?:round|around)))|correction|"
-    r"let me correct (?:that|myself)|i (?:mean|meant) the opposite)"
+    r"let me correct (?:that|myself)|i (?:mean|meant) the opposite|actually,? not|"
+    rf"i used to (?:think|believe) (?:so|that),? but (?:that|it) is (?:a myth|{_WRONG})|"
+    r"(?:that|it|this) is (?:exactly |just )?the (?:other way (?:a?round)|opposite)|the opposite is (?:true|the case)|"
+    rf"(?:at least )?(?:that|this) is what [\w ]{{2,24}} (?:says?|claims?|thinks?),? (?:and|but) (?:it|that|they) "
+    rf"(?:is|are) {_WRONG})"
 )
 
 
@@ -43,10 +61,14 @@ def standing(spans: Sequence[Span]) -> tuple[Span, ...]:
     kept: list[Span] = []
     for span in spans:
         text = plain(span.quote).strip(" .!?,:;-…")
-        if _EVERYTHING.fullmatch(text):
+        if _EVERYTHING.fullmatch(text) or _gives_up(text):
             kept.clear()
         elif _LAST.fullmatch(text):
             del kept[-1:]
         else:
             kept.append(span)
     return tuple(kept)
+
+
+def _gives_up(text: str) -> bool:
+    return len(text.split()) <= _LONGEST and all(pattern.search(text) for pattern in (_WHOLE, _GIVEN_UP, _SPOKEN))

@@ -63,12 +63,47 @@ _DENIED = re.compile(
 )
 
 
+_DENIAL = re.compile(
+    r"\W*(?:(?:well|so|no|actually|but|and|also)\W+)*(?:"
+    r"it(?: is|'s| was)(?: simply| just)?(?: not|n't| never| hardly)(?: at all)? (?:the case|true|correct|right)"
+    r"|it(?: is|'s| was)(?: simply| just)? (?:false|wrong|incorrect|untrue|a (?:mistake|myth|fallacy))"
+    r"|it(?:'s| is)n't (?:the case|true|correct|right)"
+    r"|i (?:do not|don't|would not|wouldn't) (?:agree|think|believe|say)"
+    r"|(?:a|one)(?: common)? (?:error|mistake|myth|misconception) is"
+    r"|(?P<others>(?:some|many|most)(?: people| candidates| textbooks)? (?:claim|say|think|believe)))"
+    r"(?: to (?:claim|say|think|believe|assume))? that[,:]? (?P<claim>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_REFUSED = re.compile(
+    r",? (?:but|and|yet|however,?) (?:they|that|this|it)(?: is|'s| are|'re) (?:all )?"
+    r"(?:wrong|false|mistaken|not (?:true|right|correct|so)|incorrect|untrue|a (?:mistake|myth))\W*$",
+    re.IGNORECASE,
+)
+
+
 class Part(NamedTuple):
-    """Neighbouring sentences `first..last` (both included) as the judge reads them."""
+    """Neighbouring sentences `first..last` (both included) as the judge reads them.
+
+    A `denied` part holds the claims that its sentences deny: what it meets the answer contradicts, and the reverse.
+    """
 
     text: str
     first: int
     last: int
+    denied: bool = False
+
+
+def denied_claim(sentence: str) -> str | None:
+    """What a sentence like `It is not true that X` denies; None when it denies nothing as a whole.
+
+    What others say counts as denied only where it is refused: `Some people claim that X, but they are wrong`.
+    """
+    text = sentence.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    found = _DENIAL.match(text)
+    if found is None or (found["others"] and not _REFUSED.search(text)):
+        return None
+    claim = _REFUSED.sub("", found["claim"]).strip()
+    return claim if word_count(claim) >= _CLAUSE_WORDS else None
 
 
 def sentences(answer: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
