@@ -17,7 +17,7 @@ def add_training_commands(app: typer.Typer) -> None:
 
 def fit_examples_command(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("tutor/grading/examples.json"),
-    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-6",
+    name: Annotated[str, typer.Option(help="Name and version that critiques show.")] = "examples-7",
     questions: Annotated[int | None, typer.Option(min=2, help="Only so many of the held-out questions.")] = None,
 ) -> None:
     """Fit what the local judge's numbers are worth, on the `train` questions its network never read: minutes."""

@@ -1,9 +1,9 @@
 """Rows for fitting the judge that grades by example: features of an answer about one criterion, and what it deserves.
 
 Out of `train` questions only: labelled answers, the same with one claim replaced, removed or added, answers to other
-questions, model answers, answers joined from claims, and attacks. A claim that is said in a composed answer is taken
-out of the statements it is held against three times in five, so that nothing is learnt from exact copies alone.
-What may deserve one of two verdicts gives a row for each, at half the weight.
+questions, model answers, answers joined from claims or said in the criteria's words, and attacks. A claim that is said
+in a composed answer is taken out of the statements it is held against three times in five, so that nothing is learnt
+from exact copies alone. What may deserve one of two verdicts gives a row for each, at half the weight.
 """
 
 import random
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from evals.samples import Sample
 from evals.training.compose import Material
 from evals.training.example_attacks import ABSENT, EITHER, attacks
+from evals.training.plain import plain
 from tutor.domain import Exercise, Verdict
 from tutor.grading import guard
 from tutor.grading.example_features import (
@@ -36,8 +37,8 @@ from tutor.models.stance import Encoded, StanceModel, joined
 
 ORDER = [v.value for v in Verdict]
 LEFT_OUT = 0.6
-COMPOSED = 4  # answers joined from claims, a question
-WEIGHTS = {"gold": 2.0, "edited": 0.5, "other": 0.6, "model": 0.5, "composed": 0.3, "attack": 1.2}
+COMPOSED, PLAIN = 4, 6  # answers joined from claims, and in the words of the criteria, a question
+WEIGHTS = {"gold": 2.0, "edited": 0.5, "other": 0.6, "model": 1.0, "composed": 1.2, "plain": 0.8, "attack": 1.2}
 Labels = frozenset[str]
 Texts = Sequence[str]
 
@@ -137,6 +138,9 @@ class Maker:
                 yield from self._rows(of, told, _all(of, ABSENT), "other", f"{other.exercise.id}/model", frozenset())
         for number in range(COMPOSED):
             yield from self._composed(of, others, rng, f"{of.exercise.id}/composed{number}")
+        for number in range(PLAIN):
+            said, allowed = plain(_kinds(of.material), rng)
+            yield from self._rows(of, said, allowed, "plain", f"{of.exercise.id}/plain{number}", None)
         yield from self._attacks(of)
 
     def labelled(self, of: Known, found: Sequence[Sample]) -> Iterator[Row]:
@@ -238,6 +242,10 @@ class Maker:
         made = frozenset(m.id for m in of.exercise.rubric.misconceptions)
         name = f"{of.exercise.id}/misconceptions"
         yield from self._rows(of, wrong, _all(of, EITHER), "attack:misconceptions", name, made)
+
+
+def _kinds(material: Material) -> dict[str, dict[str, Sequence[str]]]:
+    return {c: {"own": (text,), **material.claims[c]} for c, text in material.criteria.items()}
 
 
 def _all(of: Known, labels: Labels) -> dict[str, Labels]:

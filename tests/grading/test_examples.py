@@ -183,3 +183,11 @@ def test_what_was_prepared_gives_the_same_critique(folder: Path) -> None:
     ready.prepare(EXERCISE)
     answer = "Scores become larger when the key dimension goes up."
     assert ready.grade(EXERCISE, answer) == grader(folder).grade(EXERCISE, answer)
+
+
+@pytest.mark.parametrize("kind", ["met", "contradicted"])
+def test_what_an_author_judged_keeps_its_verdict_word_for_word(folder: Path, kind: str) -> None:
+    for said in STATEMENTS[kind]:
+        found = grader(folder).grade(EXERCISE, f"I like tea. {said.lower()}").verdicts[0]
+        assert found.verdict is Verdict(kind), said
+        assert not found.unsure

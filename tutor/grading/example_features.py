@@ -25,6 +25,15 @@ class Examples(NamedTuple):
     partial: Group
     contradicted: Group
 
+    def said_by(self, answer: Group) -> str | None:
+        """The kind of a statement that is said word for word; of several, the one that earns least."""
+        said = {(w.order, w.numbers, w.negations) for w in answer.wordings if w.order}
+        for kind in ("contradicted", "partial", "met"):
+            some: Group = getattr(self, kind)
+            if any((w.order, w.numbers, w.negations) in said for w in some.wordings):
+                return kind
+        return None
+
 
 class Contrast(NamedTuple):
     """A misconception and its correction, groups of one."""

@@ -37,7 +37,9 @@ from tutor.settings import Settings
 
 Numbers = NDArray[np.float64]
 KINDS = ("met", "partial", "contradicted")
+ORDER = {"met": 0, "partial": 1, "contradicted": 3}
 FARTHEST = 5.0  # deviations from the mean
+WORD_FOR_WORD = 0.9  # of the author's verdict on a statement that is said as it stands
 _EXERCISES = 64  # kept in memory, about 1 MB each
 
 
@@ -201,7 +203,9 @@ class StatementJudge:
         known, answer = self._known[statement], self._read(text)
         rarity, relate, fitted = self._fitted.rarity, self._model.relate, self._fitted
         if isinstance(known, Examples):
-            return fitted.criteria.probabilities(criterion_features(answer, known, rarity, relate))
+            read = fitted.criteria.probabilities(criterion_features(answer, known, rarity, relate))
+            kind = known.said_by(answer)
+            return read if kind is None else (1 - WORD_FOR_WORD) * read + WORD_FOR_WORD * np.eye(4)[ORDER[kind]]
         if isinstance(known, Contrast):
             found = misconception_features(answer, known, rarity, relate)
             absent, made = fitted.misconceptions.probabilities(found)
