@@ -177,3 +177,11 @@ def test_a_denied_claim_is_contradicted_and_a_denied_falsehood_counts_for_the_le
     right = grader().grade(QUESTION, "I don't believe that the variance shrinks. It is false that it becomes cheaper.")
     assert right.verdicts[0].verdict is Verdict.MET
     assert not right.misconceptions[0].asserted
+
+
+def test_a_denial_holds_for_all_pieces_of_a_long_sentence() -> None:
+    long = "It is not true that " + FILLER.lower().replace(". ", " ") * 3 + "so the variance is d_k and that is all."
+    assert len(sentences(long)) > 1
+    assert grader().grade(QUESTION, long).verdicts[0].verdict is Verdict.CONTRADICTED
+    after = grader().grade(QUESTION, "It is not true that it becomes slower by that. The variance is d_k.")
+    assert after.verdicts[0].verdict is Verdict.MET

@@ -33,7 +33,8 @@ from tutor.models.judge import Judge
 
 ORDER = (Verdict.MET, Verdict.PARTIAL, Verdict.MISSING, Verdict.CONTRADICTED)
 _MET, _MISSING = ORDER.index(Verdict.MET), ORDER.index(Verdict.MISSING)
-_TURNED = [3, 1, 2, 0]  # the verdict on a claim to that on its denial
+_CONTRADICTED = ORDER.index(Verdict.CONTRADICTED)
+_SURELY_FALSE = 0.85  # a claim from here on earns something when it is denied
 _CANDIDATES = 3  # sentences tried as evidence
 
 
@@ -56,7 +57,11 @@ class Said(NamedTuple):
     @classmethod
     def of(cls, answer: str, spans: Sequence[Span]) -> "Said":
         """What these sentences of the answer say."""
-        found = [(span, denied_claim(span.quote)) for span in spans]
+        found: list[tuple[Span, str | None]] = []
+        for span in spans:
+            goes_on = bool(found) and found[-1][0].quote.rstrip()[-1:] not in ".!?"
+            inside = goes_on and found[-1][1] is not None  # a long sentence comes in pieces: the denial holds for all
+            found.append((span, span.quote if inside else denied_claim(span.quote)))
         asserting = tuple(span for span, claim in found if claim is None)
         denying = tuple(span for span, claim in found if claim is not None)
         claims = tuple(clean(claim) for _, claim in found if claim is not None)
@@ -121,8 +126,9 @@ class LocalGrader:
     def _judge_statements(self, judge: Judge, texts: Sequence[str], found: Sequence[Part]) -> list[Judged]:
         pairs = [(text, part.text) for text in texts for part in found]
         table = judge.probabilities(pairs).astype(np.float64).reshape(len(texts), len(found), 4)
-        denied = [part.denied for part in found]
-        table[:, denied] = table[:, denied][:, :, _TURNED]
+        for at, part in enumerate(found):
+            if part.denied:
+                table[:, at] = turned(table[:, at])
         return [combine(rows, found, self._floor) for rows in table]
 
     def _verdict(self, criterion: Criterion, judged: Judged, evidence: Span | None) -> CriterionVerdict:
@@ -150,6 +156,20 @@ def _find_evidence(judge: Judge, texts: Sequence[str], judged: Sequence[Judged],
         weights = [float(next(rows)[found.verdict]) if len(some) > 1 else 1.0 for _ in some]
         chosen.append(some[weights.index(max(weights))] if some else None)
     return chosen
+
+
+def turned(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The distributions (n, 4) of denials, from those of what is denied.
+
+    To deny what meets a criterion contradicts it. To deny a falsehood meets it only where it surely is one: right
+    claims are sometimes taken for wrong ones, and their denial would be paid.
+    """
+    found = rows.copy()
+    found[:, _CONTRADICTED] = rows[:, _MET]
+    sure = rows[:, _CONTRADICTED] >= _SURELY_FALSE
+    found[:, _MET] = np.where(sure, rows[:, _CONTRADICTED], 0.0)
+    found[:, _MISSING] += np.where(sure, 0.0, rows[:, _CONTRADICTED])
+    return found
 
 
 def combine(rows: NDArray[np.float64], found: Sequence[Part], floor: float) -> Judged:
