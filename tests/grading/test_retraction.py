@@ -27,6 +27,16 @@ from tutor.grading.windows import sentences
             ["A holds.", "Every model above that size was wrong on rare words."],
         ),
         ("A holds. B holds. No, it is the other way round.", ["A holds."]),
+        (
+            'The loss falls. The rate is high. Wait, no: I take back "The rate is high". That is wrong.',
+            ["The loss falls."],
+        ),
+        (
+            'The loss falls. It is fast. The rate is high. I take back "the loss falls. It is fast".',
+            ["The rate is high."],
+        ),
+        ('A holds. I take back "no words of mine". B holds.', ["A holds.", "B holds."]),
+        ('A holds. I take back "that A holds. B holds.', ["A holds.", 'I take back "that A holds.', "B holds."]),
         ("No", []),
     ],
 )

@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 
 from tutor.domain import Span
-from tutor.grading.overlap import plain
+from tutor.grading.overlap import content, plain
 
 TAKEN_BACK = "You took back what you had said, so there is nothing left to judge. Say what you hold to be true."
 
 _LEAD = (
     r"(?:(?:so|but|and|well|hmm|um|uh|no|oh|ok|okay|actually|wait|sorry|hold on|on second thoughts?|in fact|honestly)"
-    r"[, ]+)*"
+    r"[,: ]+)*"
 )
 _SAID = r"i (?:just )?(?:said|wrote)(?: above)?"
 _WRONG = r"(?:wrong|false|incorrect|not (?:true|right|correct)|untrue|nonsense|rubbish|a mistake|mistaken|backwards)"
@@ -42,6 +42,11 @@ _SPOKEN = re.compile(
     r"|withdraw|retract|disagree|no longer)|(?:everything|all|none|nothing|any)(?: of)?(?: the)? above"
     r"|my (?:whole |entire )?answer)\b"
 )
+# Takes back the words that it quotes; a quotation of several sentences ends in a later one.
+_NAMED = re.compile(
+    rf'{_LEAD}i (?:take|took) back (?:what i said about |the claim that |that )?"[^"]+',
+)
+_SAME = 0.7  # share of the content words of a sentence, or of the quotation, that the other has
 _LONGEST = 25  # words
 _LAST = re.compile(
     rf"{_LEAD}(?:scratch that|strike that|forget that|never ?mind(?: that)?|ignore that|i take (?:that|it) back|"
@@ -59,15 +64,39 @@ _LAST = re.compile(
 def standing(spans: Sequence[Span]) -> tuple[Span, ...]:
     """The sentences that were not taken back, without the sentences that take back."""
     kept: list[Span] = []
+    inside: list[Span] = []  # a quotation that is still open
+    named = False  # whether the sentence before took back words by quoting them
     for span in spans:
-        text = plain(span.quote).strip(" .!?,:;-…")
+        whole = plain(span.quote)
+        text = whole.strip(" .!?,:;-…")
+        if inside or _NAMED.match(whole):
+            inside.append(span)
+            taken, closed = _quotation(inside)
+            if closed:
+                kept = [s for s in kept if not _same(s.quote, taken)]
+                inside, named = [], True
+            continue
         if _EVERYTHING.fullmatch(text) or _gives_up(text):
             kept.clear()
         elif _LAST.fullmatch(text):
-            del kept[-1:]
+            del kept[len(kept) if named else -1 :]
         else:
             kept.append(span)
-    return tuple(kept)
+        named = False
+    return (*kept, *inside)
+
+
+def _quotation(spans: Sequence[Span]) -> tuple[str, bool]:
+    """What stands after the first quotation mark, and whether it ends."""
+    text = plain(" ".join(s.quote for s in spans))
+    taken, mark, _ = text[text.index('"') + 1 :].partition('"')
+    return taken, bool(mark)
+
+
+def _same(sentence: str, taken: str) -> bool:
+    mine, theirs = set(content(sentence)), set(content(taken))
+    shared = len(mine & theirs)
+    return shared > 0 and shared >= _SAME * min(len(mine), len(theirs))
 
 
 def _gives_up(text: str) -> bool:
