@@ -195,7 +195,8 @@ class StatementJudge:
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """See `tutor.models.judge.Judge`."""
-        return np.array([self._row(*pair) for pair in pairs], dtype=np.float32).reshape(len(pairs), 4)
+        with self._model.one_thread():
+            return np.array([self._row(*pair) for pair in pairs], dtype=np.float32).reshape(len(pairs), 4)
 
     def _row(self, statement: str, text: str) -> Numbers:
         if statement not in self._known:

@@ -7,6 +7,7 @@ Not here: training, other architectures.
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +44,11 @@ class MiniLM:
         """A model in the sentence-transformers layout; the weights' checksum is the caller's business."""
         return cls(read_tokenizer(folder), read_safetensors(folder / "model.safetensors"))
 
+    def one_thread(self) -> AbstractContextManager[object]:
+        """A context in which matrix products use one thread: the same bits whatever else the process runs."""
+        limited: AbstractContextManager[object] = self._threads.limit(limits=1, user_api="blas")
+        return limited
+
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of shape (n, 384), in the order of the texts."""
         out = np.zeros((len(texts), self._weights["embeddings.word_embeddings.weight"].shape[1]), dtype=np.float32)
@@ -66,7 +72,7 @@ class MiniLM:
         """For each text its place, where its tokens lie in it, and their last states (t, 384); in order of length."""
         encoded = self._tokenizer.encode_batch(list(texts))
         ids = [_cut(e.ids) for e in encoded]
-        with self._threads.limit(limits=1, user_api="blas"):
+        with self.one_thread():
             for batch in length_batches([len(i) for i in ids]):
                 states = self._forward([ids[i] for i in batch])
                 for row, i in enumerate(batch):

@@ -19,6 +19,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -91,21 +92,13 @@ class StanceModel:
 
     def relate(self, said: Vectors, statements: Vectors) -> Vectors:
         """Probabilities of met, partial, missing, contradicted, shape (said, statements, 4); rows sum to 1."""
-        from tutor.models.minilm import gelu
+        encoder, head = self._load()
+        with encoder.one_thread():
+            return _related(said, statements, head)
 
-        _, head = self._load()
-        width = np.float32(DIMENSIONS)
-        parts = np.split(head["inner.weight"].T, [384, 768, 1152, 1536])
-        u, v = np.repeat(said, len(statements), axis=0), np.tile(statements, (len(said), 1))
-        apart, product = np.abs(u - v), u * v
-        close = np.stack([product.sum(-1), apart.max(-1, initial=0)], axis=-1)
-        one, other = said @ parts[0], statements @ parts[1]
-        hidden = np.repeat(one, len(statements), axis=0) + np.tile(other, (len(said), 1)) + apart @ parts[2]
-        hidden = hidden * np.sqrt(width) + product @ parts[3] * width + close @ parts[4] * np.float32(COSINES)
-        logits = gelu(hidden + head["inner.bias"]) @ head["outer.weight"].T + head["outer.bias"]
-        powers = np.exp(logits - logits.max(-1, keepdims=True))
-        rows = np.asarray(powers / powers.sum(-1, keepdims=True), dtype=np.float32)
-        return rows.reshape(len(said), len(statements), len(head["outer.bias"]))
+    def one_thread(self) -> AbstractContextManager[object]:
+        """See `MiniLM.one_thread`."""
+        return self._load()[0].one_thread()
 
     def _load(self) -> tuple["MiniLM", dict[str, Vectors]]:
         with self._lock:
@@ -146,3 +139,20 @@ def _read(folder: Path, card: dict[str, Any]) -> tuple["MiniLM", dict[str, Vecto
     head = {name.removeprefix("head."): w for name, w in own.items() if name.startswith("head.")}
     body = {name: w for name, w in own.items() if not name.startswith("head.")}
     return MiniLM(read_tokenizer(packaged), words | body), head
+
+
+def _related(said: Vectors, statements: Vectors, head: dict[str, Vectors]) -> Vectors:
+    from tutor.models.minilm import gelu
+
+    width = np.float32(DIMENSIONS)
+    parts = np.split(head["inner.weight"].T, [384, 768, 1152, 1536])
+    u, v = np.repeat(said, len(statements), axis=0), np.tile(statements, (len(said), 1))
+    apart, product = np.abs(u - v), u * v
+    close = np.stack([product.sum(-1), apart.max(-1, initial=0)], axis=-1)
+    one, other = said @ parts[0], statements @ parts[1]
+    hidden = np.repeat(one, len(statements), axis=0) + np.tile(other, (len(said), 1)) + apart @ parts[2]
+    hidden = hidden * np.sqrt(width) + product @ parts[3] * width + close @ parts[4] * np.float32(COSINES)
+    logits = gelu(hidden + head["inner.bias"]) @ head["outer.weight"].T + head["outer.bias"]
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    rows = np.asarray(powers / powers.sum(-1, keepdims=True), dtype=np.float32)
+    return rows.reshape(len(said), len(statements), len(head["outer.bias"]))
