@@ -52,7 +52,7 @@ def topic_weights(target: Target, corpus: Corpus) -> dict[TopicId, float]:
     if not total:
         return dict.fromkeys(corpus.topics, 1.0)
     n = len(corpus.topics)
-    return {t: FLOOR + (1 - FLOOR) * n * raw.get(t, 0.0) / total for t in corpus.topics}
+    return {t: FLOOR + (1 - FLOOR) * n * (raw.get(t, 0.0) / total) for t in corpus.topics}
 
 
 def _rounds(target: Target, corpus: Corpus) -> list[Round]:
