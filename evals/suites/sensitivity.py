@@ -119,16 +119,7 @@ def summarise(_: Context, rows: Iterable[Row]) -> Result:
         elif (row["set"], row["sample"]) in originals:
             changed[row["expect"]["change"]].append((originals[row["set"], row["sample"]], row))
     table = [_summarise_change(draft, change, found) for change, found in changed.items()]
-    columns = (
-        "change",
-        "cases",
-        "verdict before was right",
-        "moved the right way",
-        "low",
-        "high",
-        "other criteria that moved",
-    )
-    draft.table("Changes of one claim", columns, table)
+    draft.table("Changes of one claim", COLUMNS, table)
     if not changed:
         draft.notes.append("No answer of these sets has quotes for its labels, so no claim could be changed.")
     return draft.done()

@@ -12,14 +12,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.training.example_rows import ORDER, Maker, Remembering, Row, known
 from evals.training.own import materials, samples
-from tutor.grading.examples import FARTHEST
+from tutor.grading.examples import FARTHEST, Classifier, Network
 from tutor.grading.wording import Rarity, wording
 from tutor.models.stance import StanceModel
 
@@ -30,45 +30,6 @@ HIDDEN, NETS, EPOCHS, DROPOUT, DECAY, RATE = 48, 3, 30, 0.5, 1.0, 2e-3  # of the
 DIGITS = {"mean": 6, "scale": 6, "inner": 4, "outer": 4}  # kept of each number; 5 of the others
 STRENGTH = {False: 0.01, True: 0.1}  # scikit-learn's C (1 / L2 penalty) for criteria, and for misconceptions
 ASSERTED = 2.0  # weight of an asserted misconception: without it P >= .5 finds a third of them
-
-
-class Perceptron(NamedTuple):
-    """As `tutor.grading.examples.Network`, and the number of rows behind it."""
-
-    mean: Table
-    scale: Table
-    inner: Table
-    inner_bias: Table
-    outer: Table
-    outer_bias: Table
-    rows: int
-
-    def logits(self, features: Table) -> Table:
-        """Rows of logits."""
-        known = np.clip((features - self.mean) / self.scale, -FARTHEST, FARTHEST)
-        return np.asarray(np.tanh(known @ self.inner.T + self.inner_bias) @ self.outer.T + self.outer_bias)
-
-    def sharpened(self, factor: float) -> "Perceptron":
-        """The same with its logits times `factor`."""
-        return self._replace(outer=self.outer * factor, outer_bias=self.outer_bias * factor)
-
-
-class Fit(NamedTuple):
-    """One classifier, as `tutor.grading.examples.Classifier`, and the number of rows behind it."""
-
-    mean: Table
-    scale: Table
-    weights: Table
-    intercepts: Table
-    rows: int
-
-    def logits(self, features: Table) -> Table:
-        """Rows of logits."""
-        return np.asarray((features - self.mean) / self.scale @ self.weights.T + self.intercepts)
-
-    def sharpened(self, factor: float) -> "Fit":
-        """The same with its logits times `factor`."""
-        return self._replace(weights=self.weights * factor, intercepts=self.intercepts * factor)
 
 
 def fit_examples(
@@ -122,18 +83,19 @@ def fitted(train: Sequence[Row], dev: Sequence[Row], rarity: Rarity, name: str) 
         held = [r for r in dev if r.kind == "gold" and r.claim is claim]
         for part, field in ((kind, "features"), (f"{kind}_alone", "alone")):
             model = fit_perceptron(rows) if part == "criteria" else fit(rows, field)
-            parts[part] = calibrated(model, held, field) if held and not claim else model
+            shipped = calibrated(model, held, field) if held and not claim else model
+            parts[part] = _plain(shipped) | {"rows": len(rows)}
     return {
         "name": name,
         "questions": len({r.question for r in train}),
         "calibrated_on": sum(r.kind == "gold" and not r.claim for r in dev),
-        **{part: _plain(model) for part, model in parts.items()},
+        **parts,
         "unknown_rarity": rarity.unknown,
         "rarity": dict(rarity.table),
     }
 
 
-def fit(rows: Sequence[Row], field: str) -> Fit:
+def fit(rows: Sequence[Row], field: str) -> Classifier:
     """A multinomial logistic regression over this field of the rows, by their weight."""
     from sklearn.linear_model import LogisticRegression
 
@@ -150,23 +112,22 @@ def fit(rows: Sequence[Row], field: str) -> Fit:
     coefficients, intercepts = model.coef_, model.intercept_
     if len(coefficients) == 1:  # two classes: one row of log-odds for the second
         coefficients, intercepts = np.vstack([np.zeros_like(coefficients), coefficients]), np.array([0, *intercepts])
-    return Fit(mean, scale, coefficients, intercepts, len(rows))
+    return Classifier(mean, scale, coefficients, intercepts)
 
 
-def fit_perceptron(rows: Sequence[Row]) -> Perceptron:
+def fit_perceptron(rows: Sequence[Row]) -> Network:
     """Three nets that differ by their seed, as one net of three times the width; by the weight of the rows."""
     table = np.array([r.features for r in rows])
     mean, scale = _moments(table)
     nets = [_perceptron(np.clip((table - mean) / scale, -FARTHEST, FARTHEST), rows, seed) for seed in range(NETS)]
     inner, inner_bias, outer, outer_bias = zip(*nets, strict=True)
-    return Perceptron(
+    return Network(
         mean,
         scale,
         np.concatenate(inner),
         np.concatenate(inner_bias),
         np.concatenate(outer, axis=1) / NETS,
         np.mean(outer_bias, axis=0),
-        len(rows),
     )
 
 
@@ -198,7 +159,7 @@ def _moments(table: Table) -> tuple[Table, Table]:
     return mean, scale
 
 
-def calibrated(model: Fit | Perceptron, rows: Sequence[Row], field: str) -> Fit | Perceptron:
+def calibrated(model: Classifier | Network, rows: Sequence[Row], field: str) -> Classifier | Network:
     """The same with the temperature that makes these labelled answers most likely."""
     from scipy.optimize import minimize_scalar
 
@@ -214,9 +175,8 @@ def calibrated(model: Fit | Perceptron, rows: Sequence[Row], field: str) -> Fit 
     return model.sharpened(factor)
 
 
-def _plain(model: Fit | Perceptron) -> dict[str, Any]:
-    arrays = {key: value for key, value in model._asdict().items() if key != "rows"}
-    return {key: np.round(value, DIGITS.get(key, 5)).tolist() for key, value in arrays.items()} | {"rows": model.rows}
+def _plain(model: Classifier | Network) -> dict[str, Any]:
+    return {key: np.round(value, DIGITS.get(key, 5)).tolist() for key, value in model._asdict().items()}
 
 
 def write(found: dict[str, Any], path: Path) -> None:

@@ -49,7 +49,7 @@ def criterion_features(answer: Group, examples: Examples, rarity: Rarity, relate
     said = answer.wordings
     told = _closeness(own, met, partial, wrong, at) + _ranks(met, partial, wrong, at)
     told += _scale(examples, own, met, wrong)
-    told += _by_token(answer, examples)
+    told += _by_token(answer, examples, np.concatenate([n.cosine for n in (own, met, partial, wrong)], axis=1).T)
     told += _only_words(said, examples, rarity, at)
     for known, found in ((examples.met, met), (examples.contradicted, wrong), (examples.criterion, own)):
         i, j = found.best()
@@ -120,14 +120,16 @@ def _verdicts(answer: Group, examples: Examples, relate: Relate, at: int) -> lis
     return [value for part in parted for value in relations(part.mean(1), at)]
 
 
-def _by_token(answer: Group, examples: Examples) -> list[float]:
-    """Token by token: what is said of the statements of each kind, which kind is said best, and what is left unsaid."""
+def _by_token(answer: Group, examples: Examples, cosine: Table) -> list[float]:
+    """Token by token: what is said of the statements of each kind, which kind is said best, and what is left unsaid.
+
+    `cosine` (statements, sentences) are those of the wholes, softened beside them.
+    """
     found = interaction(answer.encoded, together(examples).encoded)
     kinds = np.repeat(range(len(examples)), [len(g.wordings) for g in examples])
     told: list[float] = []
-    cosine = together(examples).encoded.vectors @ answer.encoded.vectors.T
     for table in (cosine, found.recall, found.both):
-        told += softened(np.asarray(table, dtype=np.float64), kinds)
+        told += softened(table, kinds)
     for table in (found.recall, found.both):
         own, met, partial, wrong = (table[kinds == k] for k in range(len(examples)))
         at = int(np.argmax(np.maximum(met.max(0), wrong.max(0))))

@@ -51,11 +51,13 @@ class Classifier(NamedTuple):
     weights: Numbers
     intercepts: Numbers
 
-    def probabilities(self, features: Numbers) -> Numbers:
-        """Softmax over the classes, shape (classes,)."""
-        logits = self.weights @ ((features - self.mean) / self.scale) + self.intercepts
-        odds = np.exp(logits - logits.max())
-        return np.asarray(odds / odds.sum())
+    def logits(self, features: Numbers) -> Numbers:
+        """Of one row (f,) or of several (n, f)."""
+        return np.asarray((features - self.mean) / self.scale @ self.weights.T + self.intercepts)
+
+    def sharpened(self, factor: float) -> "Classifier":
+        """The same with its logits times `factor`."""
+        return self._replace(weights=self.weights * factor, intercepts=self.intercepts * factor)
 
 
 class Network(NamedTuple):
@@ -68,12 +70,21 @@ class Network(NamedTuple):
     outer: Numbers
     outer_bias: Numbers
 
-    def probabilities(self, features: Numbers) -> Numbers:
-        """Softmax over the classes, shape (classes,)."""
+    def logits(self, features: Numbers) -> Numbers:
+        """Of one row (f,) or of several (n, f)."""
         known = np.clip((features - self.mean) / self.scale, -FARTHEST, FARTHEST)
-        logits = self.outer @ np.tanh(self.inner @ known + self.inner_bias) + self.outer_bias
-        odds = np.exp(logits - logits.max())
-        return np.asarray(odds / odds.sum())
+        return np.asarray(np.tanh(known @ self.inner.T + self.inner_bias) @ self.outer.T + self.outer_bias)
+
+    def sharpened(self, factor: float) -> "Network":
+        """The same with its logits times `factor`."""
+        return self._replace(outer=self.outer * factor, outer_bias=self.outer_bias * factor)
+
+
+def probabilities(model: Classifier | Network, features: Numbers) -> Numbers:
+    """Softmax over the classes for one row (f,), shape (classes,)."""
+    logits = model.logits(features)
+    odds = np.exp(logits - logits.max())
+    return np.asarray(odds / odds.sum())
 
 
 class Fitted(NamedTuple):
@@ -204,17 +215,17 @@ class StatementJudge:
         known, answer = self._known[statement], self._read(text)
         rarity, relate, fitted = self._fitted.rarity, self._model.relate, self._fitted
         if isinstance(known, Examples):
-            read = fitted.criteria.probabilities(criterion_features(answer, known, rarity, relate))
+            read = probabilities(fitted.criteria, criterion_features(answer, known, rarity, relate))
             kind = known.said_by(answer)
             return read if kind is None else (1 - WORD_FOR_WORD) * read + WORD_FOR_WORD * np.eye(4)[ORDER[kind]]
         if isinstance(known, Contrast):
             found = misconception_features(answer, known, rarity, relate)
-            absent, made = fitted.misconceptions.probabilities(found)
+            absent, made = probabilities(fitted.misconceptions, found)
             return np.array([made, 0.0, absent, 0.0])
         found = alone_features(answer, known.statement, rarity, relate)
         if not known.misconception:
-            return fitted.criteria_alone.probabilities(found)
-        absent, made = fitted.misconceptions_alone.probabilities(found)
+            return probabilities(fitted.criteria_alone, found)
+        absent, made = probabilities(fitted.misconceptions_alone, found)
         return np.array([made, 0.0, absent, 0.0])
 
     def _read(self, text: str) -> Group:

@@ -93,7 +93,7 @@ class Interaction(NamedTuple):
 def interaction(answer: Encoded, statements: Encoded) -> Interaction:
     """How much of each statement each sentence says."""
     told, said = statements.words, answer.words
-    near = np.concatenate(told) @ np.concatenate(said).T
+    near = np.asarray(np.concatenate(told) @ np.concatenate(said).T, dtype=np.float64)
     told_sizes, said_sizes = (np.array([len(w) for w in words]) for words in (told, said))
     told_starts, said_starts = (np.cumsum(sizes) - sizes for sizes in (told_sizes, said_sizes))
     found = np.maximum.reduceat(near, said_starts, axis=1)  # tokens of statements, sentences
