@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evals.engine import Task, executor_for
-from evals.loaders.gold import load_gold, read_yaml
+from evals.loaders.gold import corpus, load_gold, read_yaml
 from evals.metrics.intervals import mean_interval, wilson
 from evals.mock_candidates import CANDIDATES, Material
 from evals.mock_play import STEP, Played, Remembering, play
@@ -25,7 +25,6 @@ from evals.runs import Row
 from evals.samples import Sample
 from evals.suites.common import Context, Suite
 from tutor.corpus.load import Corpus
-from tutor.grading.protocol import Grader
 from tutor.interviews import Company, Role, Seniority
 from tutor.store.log import EventStore
 
@@ -77,7 +76,7 @@ def commands(company: Company, quick: bool) -> Iterator[tuple[str, str]]:
 
 def simulate(
     corpus: Corpus,
-    grader: Grader,
+    grader: Remembering,
     materials: Mapping[str, Material],
     companies: Sequence[Company],
     *,
@@ -86,14 +85,14 @@ def simulate(
     known: Collection[str] = (),
 ) -> Iterator[Plays]:
     """Every command of the companies but those `known`, each by every candidate."""
-    remembering, store = Remembering(grader), EventStore("sqlite://")
+    store = EventStore("sqlite://")
     try:
         for company in companies:
             for kind, command in commands(company, quick):
                 if command in known:
                     continue
                 by = {
-                    name: play(command, candidate, corpus, remembering, materials, store, seed)
+                    name: play(command, candidate, corpus, grader, materials, store, seed)
                     for name, candidate in CANDIDATES.items()
                 }
                 yield Plays(company.id, kind, command, by)
@@ -143,25 +142,23 @@ class Shared(NamedTuple):
 
 @cache
 def _shared(knowledge: Path, gold: Path, seed: int) -> Shared:
-    from tutor.corpus.load import read_corpus
     from tutor.grading.load import load_grader
     from tutor.settings import settings
 
-    corpus, _problems = read_corpus(knowledge)
-    grader = load_grader(settings())
-    return Shared(corpus, Remembering(grader), load_materials(gold, knowledge, seed, corpus))
+    known = corpus(knowledge)
+    return Shared(known, Remembering(load_grader(settings())), load_materials(gold, knowledge, seed, known))
 
 
 def _plays(
     company: str, *, knowledge: Path, gold: Path, seed: int, quick: bool, folder: Path | None
 ) -> tuple[str, list[Plays]]:
     """The grader's name and the plays at one company, in whatever process; each is kept in the folder once played."""
-    corpus, grader, materials = _shared(knowledge, gold, seed)
+    whole, grader, materials = _shared(knowledge, gold, seed)
     kept = folder / f"mock-{company}.jsonl" if folder else None
     found = [Plays.read(line) for line in kept.read_text("utf-8").splitlines()] if kept and kept.exists() else []
     known = {plays.command for plays in found}
-    ours = [corpus.companies[company]]
-    for plays in simulate(corpus, grader, materials, ours, quick=quick, seed=seed, known=known):
+    ours = [whole.companies[company]]
+    for plays in simulate(whole, grader, materials, ours, quick=quick, seed=seed, known=known):
         found.append(plays)
         if kept:
             with kept.open("a", encoding="utf-8") as file:
@@ -173,11 +170,9 @@ def _plays(
 
 def summarise(context: Context, _: Iterable[Row]) -> Result:
     """Run the simulation, companies in as many processes as there are workers, and report it."""
-    from tutor.corpus.load import read_corpus
-
     draft = Draft("mock", CLAIMS)
-    corpus, _problems = read_corpus(context.knowledge)
-    companies = [c for c in corpus.companies if not context.quick or c in QUICK_COMPANIES][: context.limit]
+    every = corpus(context.knowledge).companies
+    companies = [c for c in every if not context.quick or c in QUICK_COMPANIES][: context.limit]
     of = partial(
         _plays,
         knowledge=context.knowledge,

@@ -3,7 +3,7 @@
 import pytest
 
 from evals.mock_candidates import CANDIDATES, Material
-from evals.mock_play import STEP, play
+from evals.mock_play import STEP, Remembering, play
 from evals.results import Draft
 from evals.samples import Sample
 from evals.suites.mock import Plays, commands, figures, simulate
@@ -43,7 +43,7 @@ def test_the_suite_finds_the_order_of_quality() -> None:
     world = corpus()
     company = world.companies["zeta"]
     assert [kind for kind, _ in commands(company, quick=True)] == ["loop"]
-    found = list(simulate(world, FakeGrader(), MATERIALS, [company], quick=True, seed=0))
+    found = list(simulate(world, Remembering(FakeGrader()), MATERIALS, [company], quick=True, seed=0))
     draft = Draft("mock", "")
     figures(draft, found, 0)
     values = {f.name: f.value for f in draft.figures}
@@ -56,6 +56,6 @@ def test_plays_are_kept_as_lines_and_are_not_played_again() -> None:
     world = corpus()
     company = world.companies["zeta"]
     every = [command for _, command in commands(company, quick=False)]
-    found = list(simulate(world, FakeGrader(), MATERIALS, [company], quick=False, seed=0, known=every[1:]))
+    found = list(simulate(world, Remembering(FakeGrader()), MATERIALS, [company], quick=False, seed=0, known=every[1:]))
     assert [plays.command for plays in found] == every[:1]
     assert [Plays.read(plays.line()) for plays in found] == found
